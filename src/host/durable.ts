@@ -1,0 +1,38 @@
+import {randomBytes} from 'node:crypto';
+import {open, rename, rm} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
+
+/** Flushes a file's or a folder's data and entries to the disk (fsync(2)). */
+export async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A name beside a path for what is not finished; readers and the clean-up know it by its dot and its ending. */
+export function unfinished(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
+}
+
+/** Replaces a file by rename(2): a reader, or a machine that lost power, sees the old content or the new. */
+export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  const temporary = unfinished(path);
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(content);
+      await handle.chmod(mode);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, {force: true});
+    throw error;
+  }
+  await flush(dirname(path));
+}

@@ -1,0 +1,60 @@
+import type {FileEntry, Rootfs} from './rootfs.ts';
+import type {Step} from './step.ts';
+
+/** osctl's generations: `2018` wrote templates, `today` writes container images. */
+export type Generation = '2018' | 'today';
+
+/** An address with its prefix length: `192.0.2.10/32`. */
+export type Cidr = string;
+
+/** How the host routes traffic to a container over a veth, for one IP version. */
+export interface Route {
+  /**
+   * 2018: the interconnecting network, the host's and the container's address with their prefix length.
+   * Today's routed interfaces have none.
+   */
+  readonly interconnect?: {readonly host: Cidr; readonly container: Cidr};
+  /** The default gateway's address, without a prefix length. */
+  readonly gateway: string;
+  /** The member's addresses, in order; the first is the source of the default route. */
+  readonly addresses: readonly Cidr[];
+}
+
+/** A network interface as osctld configures it. */
+export interface RoutedInterface {
+  readonly name: string;
+  readonly type: 'routed';
+  readonly generation: Generation;
+  readonly v4?: Route;
+  readonly v6?: Route;
+}
+
+export type NetworkInterface = RoutedInterface;
+
+/** Both sides of one way to configure the network: what the template brings, and what the host then writes. */
+export interface NetworkBackend {
+  readonly name: string;
+  /** Steps of the integrate stage. */
+  readonly prepare: readonly Step[];
+  /** osctld's own test, as a list of what is missing; empty means usable. */
+  readonly problems: (rootfs: Rootfs) => Promise<string[]>;
+  /** The files osctld writes for these interfaces. */
+  readonly configure: (interfaces: readonly NetworkInterface[]) => FileEntry[];
+}
+
+/** How osctld sets a hostname. */
+export interface HostnameBackend {
+  readonly name: string;
+  readonly prepare: readonly Step[];
+  readonly problems: (rootfs: Rootfs) => Promise<string[]>;
+  /** The files osctld writes, from the full hostname. */
+  readonly files: (hostname: string) => FileEntry[];
+  /** The command osctld runs in a started container. */
+  readonly command: (hostname: string) => readonly string[];
+}
+
+/** What of osctld's support a distribution uses. */
+export interface OsctlSupport {
+  readonly hostname: HostnameBackend;
+  readonly network: NetworkBackend;
+}

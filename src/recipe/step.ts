@@ -1,0 +1,50 @@
+import type {Release} from './distribution.ts';
+import type {Rootfs, RunOptions} from './rootfs.ts';
+import type {Template} from './template.ts';
+
+/** The build container as a bootstrap step sees it: the tools the builder lists, and an empty folder for the tree. */
+export interface BuildContainer {
+  /** Where the tree is inside the build container. */
+  readonly tree: string;
+  /** Runs a command in the build container, outside the tree, and gives its standard output. */
+  run(command: readonly string[], options?: BuildRunOptions): Promise<string>;
+}
+
+export interface BuildRunOptions extends RunOptions {
+  /** Called with every line the command prints, to recognise progress. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Where a distribution's packages come from, when the configuration says so: a list of mirrors a name, best first. */
+export type Sources = Readonly<Record<string, readonly string[]>>;
+
+export interface StepContext<R extends Release = Release> {
+  readonly release: R;
+  readonly template: Template;
+  /** The build's serial, as in `20261123T153000Z`. */
+  readonly serial: string;
+  /** Unix seconds; nothing in the tree is younger, and what is computed from the time uses it. */
+  readonly epoch: number;
+  readonly container: BuildContainer;
+  /** Mirrors from the configuration; a name that is missing means the distribution's own default. */
+  readonly sources: Sources;
+  /** Take signed indexes whose validity has run out: old releases, and machines whose own apt is set so. */
+  readonly acceptExpired: boolean;
+  /** The recipe's folder as a file URL that ends with a slash. */
+  readonly folder: URL;
+  /** Tells how far the step is, from 0 to 1, where that is known. */
+  progress(fraction: number): void;
+  /** A line in the build's log. */
+  log(line: string): void;
+}
+
+/** One thing done to a tree, with the name it has in the log and in errors. */
+export interface Step<R extends Release = Release> {
+  readonly name: string;
+  run(rootfs: Rootfs, context: StepContext<R>): Promise<void>;
+}
+
+/** A step from its name and what it does. */
+export function step<R extends Release = Release>(name: string, run: Step<R>['run']): Step<R> {
+  return {name, run};
+}

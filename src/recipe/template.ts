@@ -1,0 +1,44 @@
+import {Failure} from '../failure.ts';
+
+/** What a template is called by: the five fields of osctl's image names. */
+export interface TemplateName {
+  readonly distribution: string;
+  /** As in the id; a dated release's carries the day: `testing-20261123`. */
+  readonly version: string;
+  readonly arch: string;
+  readonly vendor: string;
+  readonly variant: string;
+}
+
+/** A template to build: its name with the release it comes from and the tags it gets. */
+export interface Template extends TemplateName {
+  /** The release's version, without a day: `testing`. */
+  readonly release: string;
+  readonly tags: readonly string[];
+}
+
+/** The width of vpsAdmin's column. */
+export const idLimit = 64;
+
+/** `debian-13-x86_64-vpsadminos-minimal`. */
+export function templateId(name: TemplateName): string {
+  return [name.distribution, name.version, name.arch, name.vendor, name.variant].join('-');
+}
+
+/** The name people use and logs show: distribution and release, with the variant where it is not `minimal`. */
+export function shortName(template: Template): string {
+  const base = `${template.distribution}-${template.release}`;
+  return template.variant === 'minimal' ? base : `${base}-${template.variant}`;
+}
+
+/** A serial from a time: UTC, sortable, `20261123T153000Z`. */
+export function serialOf(time: Date): string {
+  return time.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+}
+
+/** The time a serial stands for. */
+export function timeOf(serial: string): Date {
+  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(serial) ?? [];
+  if (s === undefined) throw new Failure(`${serial} is not a serial like 20261123T153000Z`, {kind: 'usage'});
+  return new Date(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
+}
