@@ -1,0 +1,27 @@
+import {readFile} from 'node:fs/promises';
+
+/** `unified` is cgroup v2 alone, `hybrid` v1 controllers with or without an empty v2 beside them. */
+export type CgroupLayout = 'unified' | 'hybrid';
+
+/** The layout a mount table (proc(5), `/proc/self/mounts`) shows. */
+export function cgroupLayout(mounts: string): CgroupLayout {
+  const root = mounts
+    .split('\n')
+    .map((line) => line.split(' '))
+    .findLast(([, target]) => target === '/sys/fs/cgroup');
+  return root?.[2] === 'cgroup2' ? 'unified' : 'hybrid';
+}
+
+/** This machine's layout. */
+export async function readCgroupLayout(): Promise<CgroupLayout> {
+  return cgroupLayout(await readFile('/proc/self/mounts', 'utf8'));
+}
+
+/** The folders of every cgroup hierarchy that is mounted. */
+export function cgroupMounts(mounts: string): string[] {
+  return mounts
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, , type]) => type === 'cgroup' || type === 'cgroup2')
+    .map(([, target = '']) => target);
+}
