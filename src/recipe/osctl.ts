@@ -24,7 +24,6 @@ export interface Route {
 export interface RoutedInterface {
   readonly name: string;
   readonly type: 'routed';
-  readonly generation: Generation;
   readonly v4?: Route;
   readonly v6?: Route;
 }
@@ -38,14 +37,18 @@ export interface NetworkBackend {
   readonly prepare: readonly Step[];
   /** osctld's own test, as a list of what is missing; empty means usable. */
   readonly problems: (rootfs: Rootfs) => Promise<string[]>;
-  /** The files osctld writes for these interfaces. */
-  readonly configure: (interfaces: readonly NetworkInterface[]) => FileEntry[];
+  /** The files osctld writes for these interfaces, given what the member has in the tree. */
+  readonly configure: (
+    rootfs: Rootfs,
+    interfaces: readonly NetworkInterface[],
+    generation: Generation,
+  ) => Promise<FileEntry[]>;
 }
 
 /** How osctld sets a hostname. */
 export interface HostnameBackend {
   readonly name: string;
-  readonly prepare: readonly Step[];
+  /** What osctld needs and the tree lacks. */
   readonly problems: (rootfs: Rootfs) => Promise<string[]>;
   /** The files osctld writes, from the full hostname. */
   readonly files: (hostname: string) => FileEntry[];

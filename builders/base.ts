@@ -1,0 +1,8 @@
+import {defineBuilder} from '../src/recipe/builder.ts';
+
+/** What every build needs: an init that reaps, mounts, and the packing of trees. */
+export const base = defineBuilder({
+  name: 'base',
+  suite: 'stable',
+  packages: ['ca-certificates', 'catatonit', 'libdeflate-tools', 'mount'],
+});

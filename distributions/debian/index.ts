@@ -1,0 +1,93 @@
+import {apt} from '../../builders/apt.ts';
+import {etcHostname} from '../../src/osctl/hostname.ts';
+import {ifupdown} from '../../src/osctl/ifupdown.ts';
+import {defineDistribution} from '../../src/recipe/distribution.ts';
+import {deb822Sources, dpkgPackages} from '../../src/rootfs/apt.ts';
+import {locale} from '../../src/rootfs/locale.ts';
+import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
+import {openssh} from '../../src/rootfs/openssh.ts';
+import {systemdInContainer} from '../../src/rootfs/systemd.ts';
+
+const packages = [
+  'systemd-sysv',
+  'dbus',
+  'openssh-server',
+  'ca-certificates',
+  'locales',
+  'ifupdown',
+  'iproute2',
+  'net-tools',
+  'man-db',
+  'less',
+  'vim',
+  'fuse3',
+  'squashfuse',
+];
+
+const stable = (codename: string) => ({archive: ['-updates'], security: `${codename}-security`});
+
+export default defineDistribution({
+  name: 'debian',
+  title: 'Debian',
+  family: 'linux',
+  builder: apt,
+  releases: [
+    {
+      version: '11',
+      codename: 'bullseye',
+      pockets: stable('bullseye'),
+      endOfLife: '2026-08-31',
+      cgroups: 'any',
+    },
+    {
+      version: '12',
+      codename: 'bookworm',
+      pockets: stable('bookworm'),
+      endOfLife: '2028-06-30',
+      cgroups: 'any',
+      tags: ['oldstable'],
+    },
+    {
+      version: '13',
+      codename: 'trixie',
+      pockets: stable('trixie'),
+      endOfLife: '2030-06-30',
+      cgroups: 'v2',
+      tags: ['stable', 'latest'],
+    },
+    {
+      version: 'testing',
+      codename: 'testing',
+      pockets: {archive: []},
+      dated: true,
+      cgroups: 'v2',
+      tags: ['testing'],
+    },
+    {
+      version: 'unstable',
+      codename: 'unstable',
+      pockets: {archive: []},
+      dated: true,
+      cgroups: 'v2',
+      tags: ['unstable'],
+    },
+  ],
+  bootstrap: ({release}) => mmdebstrap({suite: release.codename, pockets: release.pockets, packages}),
+  configure: [
+    deb822Sources({name: 'debian', keyring: '/usr/share/keyrings/debian-archive-keyring.gpg'}),
+    locale('en_US.UTF-8'),
+    systemdInContainer(),
+    openssh(),
+  ],
+  osctl: {hostname: etcHostname, network: ifupdown},
+  packages: dpkgPackages,
+  seal: {
+    remove: [
+      '/etc/apt/apt.conf.d/99mmdebstrap',
+      '/var/cache/apt/*',
+      '/var/cache/debconf/*-old',
+      '/var/lib/apt/lists/*',
+      '/var/lib/dpkg/*-old',
+    ],
+  },
+});

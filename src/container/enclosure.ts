@@ -1,0 +1,216 @@
+import {randomBytes} from 'node:crypto';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {fileURLToPath} from 'node:url';
+import {execa} from 'execa';
+import {Failure} from '../failure.ts';
+import {readCgroupLayout} from '../host/cgroups.ts';
+import {type CommandOptions, command} from '../host/command.ts';
+import {readIdmap} from '../host/idmap.ts';
+import type {ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
+import {lxcConfig} from './lxc-config.ts';
+import {lxcContainer} from './lxc-container.ts';
+import {processStart, writeResident} from './resident.ts';
+import {inUserNamespace} from './user-namespace.ts';
+
+/** LXC as the engine; what is running has a folder below `folder`, the output's `containers`. */
+export function lxcEngine(folder: string): Engine {
+  return {open: (spec) => openEnclosure(folder, spec)};
+}
+
+/** The enclosure's own folder in its mount namespace: short paths that any id can reach. */
+const base = '/mnt';
+const lxcPath = `${base}/lxc`;
+const scratchOf = (name: string) => `${base}/scratch/${name}`;
+
+const mountHook = fileURLToPath(new URL('mount-hook', import.meta.url));
+
+async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclosure> {
+  const [idmap, layout] = await Promise.all([readIdmap(), readCgroupLayout()]);
+  spec.signal?.throwIfAborted();
+  const name = `${spec.title}-${randomBytes(3).toString('hex')}`;
+  const folder = join(parent, name);
+  await mkdir(folder, {recursive: true, mode: 0o711});
+  const holder = await holdNamespaces(folder, spec);
+  const inside = (argv: readonly string[]) => {
+    const namespaces = spec.network === 'own' ? ['--mount', '--net'] : ['--mount'];
+    return ['nsenter', '--target', String(holder.pid), ...namespaces, '--', ...argv];
+  };
+  const run = (argv: readonly string[], options: CommandOptions = {}) =>
+    command(inside(argv), {title: argv[0], log: spec.log, signal: spec.signal, ...options});
+  const ownedByRoot = `${idmap.uid}:${idmap.gid}`;
+
+  const enclosure: Enclosure = {
+    name,
+    run,
+
+    async unpack(layer, input, {gzip = false} = {}) {
+      const target = scratchOf(layer);
+      await run(['mkdir', target]);
+      await run(['chown', ownedByRoot, target]);
+      const tar = ['tar', '--extract', ...(gzip ? ['--gzip'] : []), '--file=-', '--directory', target];
+      const keep = [
+        '--numeric-owner',
+        '--xattrs',
+        '--xattrs-include=security.capability',
+        '--exclude=./dev/*',
+      ];
+      await run(inUserNamespace(idmap, [...tar, ...keep]), {input, title: 'tar'});
+      return {unpacked: layer};
+    },
+
+    async container(container) {
+      const containerName = `${name}-${container.role}`;
+      const containerFolder = join(folder, containerName);
+      const root = await mountRoot(container);
+      const config = lxcConfig({
+        spec: container,
+        name: containerName,
+        idmap,
+        layout,
+        root,
+        folder: (shared) => scratchOf(`${container.role}/${shared}`),
+        mountHook: `${base}/mount-hook`,
+        consoleLog: `${lxcPath}/${containerName}/console.log`,
+      });
+      await mkdir(containerFolder, {mode: 0o711});
+      await writeFile(join(containerFolder, 'config'), config);
+      return lxcContainer({
+        name: containerName,
+        lxcPath,
+        folder: containerFolder,
+        root,
+        idmap,
+        inside,
+        signal: spec.signal,
+        log: spec.log,
+      });
+    },
+
+    async [Symbol.asyncDispose]() {
+      await holder.close();
+    },
+  };
+
+  /** The overlay a container runs on: its layers, and above them what it writes. */
+  async function mountRoot(container: ContainerSpec): Promise<string> {
+    const root = `${base}/roots/${container.role}`;
+    const [upper, work] = [scratchOf(`${container.role}/upper`), scratchOf(`${container.role}/work`)];
+    const folders = (container.folders ?? []).map((shared) => scratchOf(`${container.role}/${shared.name}`));
+    await run(['mkdir', '-p', root, upper, work, ...folders]);
+    await run(['chown', ownedByRoot, upper, work, ...folders]);
+    const lower: string[] = [];
+    for (const [index, layer] of container.layers.entries()) {
+      lower.push(await mountLayer(layer, `${container.role}-${index}`));
+    }
+    const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
+    await run(['mount', '-t', 'overlay', '-o', options, 'overlay', root]);
+    return root;
+  }
+
+  async function mountLayer(layer: Layer, name: string): Promise<string> {
+    if ('unpacked' in layer) return scratchOf(layer.unpacked);
+    const target = `${base}/layers/${name}`;
+    await run(['mkdir', target]);
+    await run(['mount', '--bind', '-o', 'ro', layer.folder, target]);
+    return target;
+  }
+
+  async function prepare(): Promise<void> {
+    await writeResident(folder, {
+      name,
+      title: spec.title,
+      purpose: spec.purpose,
+      holder: holder.pid,
+      holderStart: await processStart(holder.pid),
+      started: new Date().toISOString(),
+      ownNetwork: spec.network === 'own',
+    });
+    await run(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'enclosure', base]);
+    await run(['mkdir', `${base}/scratch`, `${base}/roots`, `${base}/layers`, lxcPath]);
+    await run(['mount', '--bind', folder, lxcPath]);
+    await run(['install', '--mode=755', mountHook, `${base}/mount-hook`]);
+    if (spec.scratch.medium === 'tmpfs') {
+      const options = `mode=755,nodev,size=${spec.scratch.bytes}`;
+      await run(['mount', '-t', 'tmpfs', '-o', options, 'scratch', `${base}/scratch`]);
+    } else {
+      const disk = spec.scratch.folder ?? join(folder, 'scratch');
+      await mkdir(disk, {recursive: true});
+      await run(['mount', '--bind', disk, `${base}/scratch`]);
+    }
+    if (spec.network === 'own') {
+      await run(['ip', 'link', 'set', 'lo', 'up']);
+      if (layout !== 'unified') await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
+    }
+  }
+
+  try {
+    await prepare();
+  } catch (error) {
+    await holder.close();
+    throw error;
+  }
+  return enclosure;
+}
+
+/**
+ * Holds the namespaces and cleans up when its standard input ends, so also when the process that has the other
+ * end dies, or on SIGTERM: first the containers, then the folder. The kernel drops the mounts and the network
+ * with the last process that uses them.
+ */
+const janitor = `
+clean() {
+  trap '' EXIT TERM
+  for config in ${lxcPath}/*/config; do
+    [ -e "$config" ] || continue
+    container=$(dirname "$config")
+    lxc-stop --lxcpath ${lxcPath} --name "\${container##*/}" --kill
+  done
+  rm -rf "$1"
+  exit
+}
+trap 'clean "$1"' EXIT TERM
+echo ready
+if [ "$2" = detached ]; then sleep infinity & else { cat <&3 >/dev/null & } 3<&0; fi
+wait
+`;
+
+async function holdNamespaces(folder: string, spec: EnclosureSpec) {
+  const namespaces = spec.network === 'own' ? ['--mount', '--net'] : ['--mount'];
+  const detached = spec.detached === true;
+  const shell = ['sh', '-c', janitor, 'janitor', folder, detached ? 'detached' : 'attached'];
+  const child = execa('unshare', [...namespaces, '--propagation', 'private', '--', ...shell], {
+    reject: false,
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    stdin: detached ? 'ignore' : 'pipe',
+    stdout: 'pipe',
+    stderr: detached ? 'ignore' : 'pipe',
+  });
+  const ready = await Promise.race([
+    createInterface({input: child.stdout})[Symbol.asyncIterator]().next(),
+    child.then(() => undefined),
+  ]);
+  if (ready?.value !== 'ready' || child.pid === undefined) {
+    await rm(folder, {recursive: true, force: true});
+    throw new Failure('cannot make namespaces for containers', {
+      kind: 'machine',
+      remedy: 'Run `osctl-template doctor`, which says what is missing.',
+    });
+  }
+  if (detached) {
+    child.stdout.destroy();
+    child.nodeChildProcess.unref();
+  }
+  const {pid} = child;
+  return {
+    pid,
+    async close() {
+      if (detached) process.kill(pid, 'SIGTERM');
+      else child.stdin?.end();
+      await child;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type {Readable} from 'node:stream';
+import type {CommandOptions, CommandResult} from '../host/command.ts';
+
+/** Where what a container writes is kept: memory, up to a size in bytes, or a folder on disk. */
+export type Scratch =
+  | {readonly medium: 'tmpfs'; readonly bytes: number}
+  | {readonly medium: 'disk'; readonly folder?: string};
+
+/** What a container may use at most. */
+export interface Limits {
+  /** Bytes. */
+  readonly memory?: number | undefined;
+  /** Processors; fractions are shares of one. */
+  readonly cpus?: number | undefined;
+}
+
+/** What a container is there for; a build's and a test's end with the process that made them. */
+export type Purpose = 'build' | 'test' | 'instance';
+
+export interface EnclosureSpec {
+  /** Part of the names of everything in it: `debian-13`. */
+  readonly title: string;
+  readonly purpose: Purpose;
+  readonly scratch: Scratch;
+  /** `host` shares this machine's network, `own` is an empty network namespace that plays the node. */
+  readonly network: 'host' | 'own';
+  /** Stays when this process ends, until `ct del`. */
+  readonly detached?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** A network interface of a container: a veth whose other end is in the enclosure's network. */
+export interface Veth {
+  /** Inside the container. */
+  readonly name: string;
+  /** The other end's name. */
+  readonly peer: string;
+}
+
+/** A read-only root filesystem: a folder of this machine, or one that was unpacked in the enclosure. */
+export type Layer = {readonly folder: string} | {readonly unpacked: string};
+
+export interface ContainerSpec {
+  /** Unique in its enclosure: `build`, `hostname`. */
+  readonly role: string;
+  /** Read-only root filesystems, the topmost first; what the container writes goes above them. */
+  readonly layers: readonly Layer[];
+  /** `none` for the enclosure's own network. */
+  readonly veths: readonly Veth[] | 'none';
+  readonly init: readonly string[];
+  readonly hostname?: string;
+  /** A folder of the enclosure's scratch that the container sees at `path`, owned by its root. */
+  readonly folders?: readonly {readonly name: string; readonly path: string}[];
+  /** `system` is what osctld gives a member's container, `tools` what a build needs. */
+  readonly profile: 'system' | 'tools';
+  readonly limits?: Limits;
+}
+
+/** How a container ended. */
+export type Stopped = 'clean' | 'killed';
+
+/** One container: it can be started and stopped many times, and keeps what was written in between. */
+export interface Container {
+  readonly name: string;
+  start(): Promise<void>;
+  /** Asks init to halt and waits; `killed` when it did not within the limit (seconds). */
+  stop(limit: number): Promise<Stopped>;
+  running(): Promise<boolean>;
+  /** Waits until the container has ended by itself, at most `limit` seconds. */
+  ended(limit: number): Promise<boolean>;
+  /** Runs a command inside and gives its standard output; throws when it fails. */
+  run(command: readonly string[], options?: CommandOptions): Promise<string>;
+  /** Runs a command inside whose exit code is an answer. */
+  try(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Runs a command in the stopped container's tree, in its user namespace and chrooted into it. */
+  runStopped(command: readonly string[], options?: CommandOptions): Promise<string>;
+  /** Gives a person's terminal to a command inside; resolves to its exit code. */
+  attach(command: readonly string[]): Promise<number>;
+  /** The ends of LXC's log and of the console, by name. */
+  logs(): Promise<Record<string, readonly string[]>>;
+}
+
+/**
+ * Mount and network namespaces that hold containers and everything they need: when it is disposed of, or the
+ * process that made it dies, its containers are killed and every mount, interface and temporary file is gone.
+ */
+export interface Enclosure extends AsyncDisposable {
+  readonly name: string;
+  /** Prepares a container; it is started by its own `start`. */
+  container(spec: ContainerSpec): Promise<Container>;
+  /** Unpacks a tar stream, in the containers' user namespace, into a new folder of the scratch. */
+  unpack(name: string, input: Readable, options?: {readonly gzip?: boolean}): Promise<Layer>;
+  /** Runs a command of this machine inside the namespaces. */
+  run(command: readonly string[], options?: CommandOptions): Promise<string>;
+}
+
+/** What runs containers: LXC here; on a vpsAdminOS host it can be osctl. */
+export interface Engine {
+  open(spec: EnclosureSpec): Promise<Enclosure>;
+}

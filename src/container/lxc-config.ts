@@ -1,0 +1,108 @@
+import type {CgroupLayout} from '../host/cgroups.ts';
+import {type Idmap, idmapSize} from '../host/idmap.ts';
+import type {ContainerSpec, Limits} from './engine.ts';
+
+/** A line of lxc.container.conf(5): key and value. */
+export type ConfigLine = readonly [key: string, value: string];
+
+export interface ConfigSource {
+  readonly spec: ContainerSpec;
+  readonly name: string;
+  readonly idmap: Idmap;
+  readonly layout: CgroupLayout;
+  /** Where the enclosure has the container's root filesystem, its folders and the mount hook. */
+  readonly root: string;
+  readonly folder: (name: string) => string;
+  readonly mountHook: string;
+  readonly consoleLog: string;
+}
+
+/** A container's configuration as LXC reads it. */
+export function lxcConfig(source: ConfigSource): string {
+  const {spec} = source;
+  const lines: ConfigLine[] = [
+    ['lxc.uts.name', spec.hostname ?? source.name],
+    ['lxc.idmap', `u 0 ${source.idmap.uid} ${idmapSize}`],
+    ['lxc.idmap', `g 0 ${source.idmap.gid} ${idmapSize}`],
+    ['lxc.rootfs.path', `dir:${source.root}`],
+    ['lxc.init.cmd', spec.init.join(' ')],
+    ['lxc.autodev', '1'],
+    ['lxc.tty.max', '0'],
+    ['lxc.tty.dir', ''],
+    ['lxc.pty.max', '1024'],
+    ['lxc.console.path', 'none'],
+    ['lxc.console.logfile', source.consoleLog],
+    ['lxc.cap.drop', 'mac_admin mac_override sys_module sys_time'],
+    ...network(spec),
+    ...(spec.profile === 'system' ? systemMounts(source.mountHook) : toolMounts()),
+    ...(spec.folders ?? []).map(
+      ({name, path}): ConfigLine => [
+        'lxc.mount.entry',
+        mountEntry(source.folder(name), path, 'none', 'bind,create=dir'),
+      ],
+    ),
+    ...limitLines(spec.limits ?? {}, source.layout),
+  ];
+  return lines.map(([key, value]) => `${key} = ${value}\n`).join('');
+}
+
+function network(spec: ContainerSpec): ConfigLine[] {
+  if (spec.veths === 'none') return [['lxc.net.0.type', 'none']];
+  if (spec.veths.length === 0) return [['lxc.net.0.type', 'empty']];
+  return spec.veths.flatMap(({name, peer}, index): ConfigLine[] => [
+    [`lxc.net.${index}.type`, 'veth'],
+    [`lxc.net.${index}.name`, name],
+    [`lxc.net.${index}.veth.pair`, peer],
+  ]);
+}
+
+/** What osctld gives a container: a tmpfs on /run with the file that makes systemd watch udev events. */
+function systemMounts(hook: string): ConfigLine[] {
+  return [
+    ['lxc.mount.auto', 'proc:mixed sys:mixed cgroup:mixed'],
+    ['lxc.mount.entry', mountEntry('tmpfs', 'run', 'tmpfs', 'rw,nosuid,nodev,mode=755,create=dir')],
+    ['lxc.hook.mount', hook],
+  ];
+}
+
+/**
+ * A container that shares the host's network may not mount sysfs, so the host's is bound; mounting proc for a
+ * chroot inside needs one proc that nothing covers.
+ */
+function toolMounts(): ConfigLine[] {
+  return [
+    ['lxc.mount.auto', 'proc:mixed'],
+    ['lxc.mount.entry', mountEntry('/sys', 'sys', 'none', 'rbind,ro,create=dir')],
+    ['lxc.mount.entry', mountEntry('proc', 'dev/.lxc/proc', 'proc', 'create=dir,optional')],
+    [
+      'lxc.mount.entry',
+      mountEntry('/etc/resolv.conf', 'etc/resolv.conf', 'none', 'bind,ro,create=file,optional'),
+    ],
+  ];
+}
+
+/** fstab(5) fields; LXC's targets are relative to the root filesystem. */
+function mountEntry(source: string, target: string, type: string, options: string): string {
+  return `${source} ${target.replace(/^\/+/, '')} ${type} ${options} 0 0`;
+}
+
+/** Processor time is counted in periods of 100 ms, the kernel's default. */
+const period = 100_000;
+
+function limitLines({memory, cpus}: Limits, layout: CgroupLayout): ConfigLine[] {
+  const lines: ConfigLine[] = [];
+  if (memory !== undefined) {
+    const key = layout === 'unified' ? 'lxc.cgroup2.memory.max' : 'lxc.cgroup.memory.limit_in_bytes';
+    lines.push([key, String(memory)]);
+  }
+  if (cpus !== undefined) {
+    const quota = Math.round(cpus * period);
+    if (layout === 'unified') lines.push(['lxc.cgroup2.cpu.max', `${quota} ${period}`]);
+    else
+      lines.push(
+        ['lxc.cgroup.cpu.cfs_period_us', String(period)],
+        ['lxc.cgroup.cpu.cfs_quota_us', String(quota)],
+      );
+  }
+  return lines;
+}

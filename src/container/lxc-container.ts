@@ -1,0 +1,121 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {execa} from 'execa';
+import {Failure} from '../failure.ts';
+import {command, tryCommand} from '../host/command.ts';
+import type {Idmap} from '../host/idmap.ts';
+import type {Container} from './engine.ts';
+import {inUserNamespace} from './user-namespace.ts';
+
+export interface LxcContainerOptions {
+  readonly name: string;
+  /** LXC's own folder in the enclosure, which has a folder of configuration and logs for each container. */
+  readonly lxcPath: string;
+  /** The container's folder there, as this process sees it. */
+  readonly folder: string;
+  /** The root filesystem's path in the enclosure. */
+  readonly root: string;
+  readonly idmap: Idmap;
+  /** A command of this machine in the enclosure's namespaces. */
+  readonly inside: (argv: readonly string[]) => string[];
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** The environment of a command in a container; nothing of this machine's reaches it. */
+const environment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  LANG: 'C.UTF-8',
+  DEBIAN_FRONTEND: 'noninteractive',
+};
+
+/** A container that LXC runs from a configuration in its folder. */
+export function lxcContainer(options: LxcContainerOptions): Container {
+  const {name, folder, inside} = options;
+  const place = ['--lxcpath', options.lxcPath, '--name', name];
+  const logs = {log: options.log, signal: options.signal};
+  const tool = (program: string, args: readonly string[]) => inside([program, ...place, ...args]);
+  const attach = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const variables = Object.entries({...environment, ...env}).map(
+      ([key, value]) => `--set-var=${key}=${value}`,
+    );
+    return tool('lxc-attach', ['--clear-env', ...variables, '--', ...argv]);
+  };
+  const lastLines = async (file: string) => {
+    const text = await readFile(join(folder, file), 'utf8').catch(() => '');
+    return text.trimEnd().split('\n').slice(-20);
+  };
+
+  return {
+    name,
+
+    async start() {
+      try {
+        await command(
+          tool('lxc-start', [
+            '--daemon',
+            '--logfile',
+            `${options.lxcPath}/${name}/lxc.log`,
+            '--logpriority',
+            'INFO',
+          ]),
+          {
+            ...logs,
+            title: 'lxc-start',
+          },
+        );
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        throw new Failure(`the container ${name} does not start`, {
+          kind: 'machine',
+          lastLines: (await lastLines('lxc.log')).filter((line) => / (ERROR|WARN) /.test(line)),
+          remedy: 'Run `osctl-template doctor`, which says what this machine lacks.',
+          cause: error,
+        });
+      }
+    },
+
+    async stop(limit) {
+      const asked = await tryCommand(tool('lxc-stop', ['--nokill', '--timeout', String(limit)]), {
+        title: 'lxc-stop',
+      });
+      if (asked.exitCode === 0) return 'clean';
+      await tryCommand(tool('lxc-stop', ['--kill']), {title: 'lxc-stop'});
+      return 'killed';
+    },
+
+    async running() {
+      const {stdout} = await tryCommand(tool('lxc-info', ['--state', '--no-humanize']), {
+        ...logs,
+        quiet: true,
+      });
+      return stdout.trim() === 'RUNNING';
+    },
+
+    async ended(limit) {
+      const wait = tool('lxc-wait', ['--state', 'STOPPED', '--timeout', String(limit)]);
+      return (await tryCommand(wait, {...logs})).exitCode === 0;
+    },
+
+    run: (argv, {env, ...rest} = {}) => command(attach(argv, env), {...logs, title: argv[0], ...rest}),
+
+    try: (argv, {env, ...rest} = {}) => tryCommand(attach(argv, env), {...logs, title: argv[0], ...rest}),
+
+    runStopped(argv, {env, ...rest} = {}) {
+      const variables = Object.entries({...environment, ...env}).map(([key, value]) => `${key}=${value}`);
+      const chroot = ['chroot', options.root, 'env', '-i', ...variables, ...argv];
+      return command(inside(inUserNamespace(options.idmap, chroot)), {...logs, title: argv[0], ...rest});
+    },
+
+    async attach(argv) {
+      const [program = '', ...args] = attach(argv, {TERM: process.env.TERM ?? 'dumb'});
+      const result = await execa(program, args, {stdio: 'inherit', reject: false});
+      return result.exitCode ?? 1;
+    },
+
+    async logs() {
+      return {lxc: await lastLines('lxc.log'), console: await lastLines('console.log')};
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import {readdir, readFile, rm, rmdir, stat, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
+import {cgroupMounts} from '../host/cgroups.ts';
+import type {Purpose} from './engine.ts';
+
+/** What is running in a folder of the output's `containers`: an enclosure and the process that holds it. */
+export interface Resident {
+  readonly name: string;
+  readonly title: string;
+  readonly purpose: Purpose;
+  /** The process that holds the namespaces, and when it started, in clock ticks: ids are used again. */
+  readonly holder: number;
+  readonly holderStart: string;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly ownNetwork: boolean;
+}
+
+const file = 'resident.json';
+
+export async function writeResident(folder: string, resident: Resident): Promise<void> {
+  await writeFile(join(folder, file), JSON.stringify(resident));
+}
+
+/** Field 22 of proc(5)'s stat, the time a process started; an empty string when there is no such process. */
+export async function processStart(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+export async function isAlive(resident: Resident): Promise<boolean> {
+  const start = await processStart(resident.holder);
+  return start !== '' && start === resident.holderStart;
+}
+
+/** Everything that runs, and what a killed process left: a folder without a readable file has no holder. */
+export async function listResidents(containers: string): Promise<Resident[]> {
+  const names = await readdir(containers).catch(() => []);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      try {
+        return JSON.parse(await readFile(join(containers, name, file), 'utf8')) as Resident;
+      } catch {
+        return {
+          name,
+          title: name,
+          purpose: 'build',
+          holder: 0,
+          holderStart: '',
+          started: '',
+          ownNetwork: false,
+        } as const;
+      }
+    }),
+  );
+}
+
+/** Ends an enclosure: its holder cleans up, or, where the holder was killed, we do what it would have done. */
+export async function removeResident(containers: string, resident: Resident): Promise<void> {
+  const folder = join(containers, resident.name);
+  if (await isAlive(resident)) {
+    process.kill(resident.holder, 'SIGTERM');
+    while (await isAlive(resident)) await setTimeout(20);
+    return;
+  }
+  for (const pid of await monitorsOf(resident.name)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {} // it ended in between
+  }
+  while ((await monitorsOf(resident.name)).length > 0) await setTimeout(20);
+  await removeCgroups(resident.name);
+  await rm(folder, {recursive: true, force: true});
+}
+
+/** Removes what killed processes left behind; gives its names. */
+export async function reap(containers: string): Promise<string[]> {
+  const reaped: string[] = [];
+  for (const resident of await listResidents(containers)) {
+    if ((await isAlive(resident)) || (await isStarting(containers, resident))) continue;
+    await removeResident(containers, resident);
+    reaped.push(resident.name);
+  }
+  return reaped;
+}
+
+/** An enclosure that another process is opening right now has a folder, and nothing in it yet. */
+async function isStarting(containers: string, resident: Resident): Promise<boolean> {
+  if (resident.holder !== 0) return false;
+  const folder = await stat(join(containers, resident.name)).catch(() => undefined);
+  return folder !== undefined && Date.now() - folder.mtimeMs < 10_000;
+}
+
+/** LXC's monitors of an enclosure's containers, by their process title; a container's init dies with its monitor. */
+async function monitorsOf(name: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return title.startsWith('[lxc monitor] ') && title.includes(` ${name}-`) ? pid : undefined;
+    }),
+  );
+  return found.filter((pid) => pid !== undefined);
+}
+
+/** Removes the empty cgroups of an enclosure's containers, in whatever hierarchies the machine has. */
+async function removeCgroups(name: string): Promise<void> {
+  for (const mount of cgroupMounts(await readFile('/proc/self/mounts', 'utf8'))) {
+    for (const entry of await readdir(mount).catch(() => [])) {
+      if (/^lxc\.(payload|monitor)\./.test(entry) && entry.includes(`.${name}-`))
+        await removeCgroup(join(mount, entry));
+    }
+  }
+}
+
+async function removeCgroup(path: string): Promise<void> {
+  for (const entry of await readdir(path, {withFileTypes: true}).catch(() => [])) {
+    if (entry.isDirectory()) await removeCgroup(join(path, entry.name));
+  }
+  await rmdir(path).catch(() => undefined);
+}

@@ -1,0 +1,132 @@
+import type {Readable, Writable} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
+import {execa} from 'execa';
+import {Failure} from '../failure.ts';
+
+export interface CommandOptions {
+  /** Standard input: text, bytes or a stream; none unless given. */
+  readonly input?: string | Uint8Array | Readable | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Seconds after which the command is killed. */
+  readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Receives every line of both outputs. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** Keeps standard output out of the log: it is an answer, not a story. */
+  readonly quiet?: boolean | undefined;
+  /** Takes standard output as bytes instead of collecting it as text. */
+  readonly sink?: Writable | undefined;
+  /** What the command is called in errors; its first word unless given. */
+  readonly title?: string | undefined;
+}
+
+export interface CommandResult {
+  readonly stdout: string;
+  /** Absent when a signal ended the command. */
+  readonly exitCode: number | undefined;
+}
+
+/** How many of a command's last lines an error repeats. */
+const lastLinesKept = 15;
+
+/**
+ * Runs a command on this machine, logs what it prints, and gives its standard output.
+ * Throws a Failure with the command's last lines when it exits with anything but 0.
+ */
+export async function command(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
+  return (await run(argv, options, true)).stdout;
+}
+
+/** The same for a command whose exit code is an answer: only a timeout, an abort or a missing program throws. */
+export async function tryCommand(
+  argv: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult & {readonly lastLines: readonly string[]}> {
+  return run(argv, options, false);
+}
+
+async function run(argv: readonly string[], options: CommandOptions, mustSucceed: boolean) {
+  const [program = '', ...args] = argv;
+  const title = options.title ?? program;
+  options.signal?.throwIfAborted();
+  const child = execa(program, args, {
+    reject: false,
+    buffer: false,
+    stdin: options.input === undefined ? 'ignore' : 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    // a Ctrl-C at the terminal reaches us alone, and we end what we started in order
+    detached: true,
+    cleanup: true,
+    forceKillAfterDelay: 1000,
+    ...(options.env === undefined ? {} : {env: {...options.env}}),
+    ...(options.limit === undefined ? {} : {timeout: options.limit * 1000}),
+    ...(options.signal === undefined ? {} : {cancelSignal: options.signal}),
+  });
+  // what a command that was cut short started elsewhere, in a container, may keep the outputs open
+  child.nodeChildProcess.once('exit', (_code, signal) => {
+    if (signal === null) return;
+    child.stdout.destroy();
+    child.stderr.destroy();
+  });
+  const lastLines: string[] = [];
+  const collected: string[] = [];
+  const remember = (line: string) => {
+    lastLines.push(line);
+    if (lastLines.length > lastLinesKept) lastLines.shift();
+  };
+  const feed = async () => {
+    if (options.input === undefined || child.stdin === null) return;
+    // a command that ends without reading its input says why by its exit code
+    await pipeline(
+      typeof options.input === 'string' || options.input instanceof Uint8Array
+        ? [options.input]
+        : options.input,
+      child.stdin,
+    ).catch(() => undefined);
+  };
+  const stdout = () => {
+    if (options.sink !== undefined) return pipeline(child.stdout, options.sink);
+    return eachLine(child.stdout, (line) => {
+      collected.push(line);
+      if (options.quiet === true) return;
+      remember(line);
+      options.log?.(line);
+    });
+  };
+  const stderr = () =>
+    eachLine(child.stderr, (line) => {
+      remember(line);
+      options.log?.(line);
+    });
+  const [outputs, result] = await Promise.all([Promise.allSettled([feed(), stdout(), stderr()]), child]);
+  options.signal?.throwIfAborted();
+  if (result.timedOut) {
+    throw new Failure(`${title} took longer than ${options.limit} s`, {
+      lastLines,
+      remedy: 'Raise the limit in the configuration (limits) if the machine or the mirror is slow.',
+    });
+  }
+  if (result.code === 'ENOENT') {
+    throw new Failure(`${program} is not installed`, {kind: 'machine', remedy: 'Run `npm run setup`.'});
+  }
+  const broken = outputs.find((output) => output.status === 'rejected');
+  if (broken !== undefined && result.exitCode === 0) throw broken.reason;
+  if (mustSucceed && result.exitCode !== 0) {
+    const how = result.signal === undefined ? `exit code ${result.exitCode}` : `signal ${result.signal}`;
+    throw new Failure(`${title} failed with ${how}`, {lastLines, cause: broken?.reason});
+  }
+  return {stdout: collected.join('\n'), exitCode: result.exitCode, lastLines};
+}
+
+/** Calls back with every line until the stream ends or is destroyed. */
+async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  await new Promise<void>((resolve) => stream.once('close', () => resolve()));
+  if (rest !== '') onLine(rest);
+}

@@ -1,0 +1,19 @@
+import {type Step, step} from '../recipe/step.ts';
+
+/** Generates a locale with glibc's locale-gen(8) as Debian has it, and makes it the default. */
+export function locale(name: `${string}.UTF-8`): Step {
+  return step(`locale ${name}`, async (rootfs) => {
+    await rootfs.write([
+      {path: '/etc/locale.gen', content: `${name} UTF-8\n`},
+      {path: '/etc/default/locale', content: `LANG=${name}\n`},
+    ]);
+    await rootfs.run(['locale-gen']);
+  });
+}
+
+/** Sets the time zone, `Etc/UTC` or another of the tz database. */
+export function timeZone(zone: string): Step {
+  return step(`time zone ${zone}`, async (rootfs) => {
+    await rootfs.write([{path: '/etc/localtime', target: `/usr/share/zoneinfo/${zone}`}]);
+  });
+}

@@ -1,0 +1,90 @@
+import {Failure} from '../failure.ts';
+import {type Step, type StepContext, step} from '../recipe/step.ts';
+import {aptFailure} from './apt-failure.ts';
+
+export interface MmdebstrapOptions {
+  readonly suite: string;
+  /** Packages beside the essential ones and apt. */
+  readonly packages: readonly string[];
+  /** The suites of updates beside the main one, for a configured mirror: `['-updates']`. */
+  readonly pockets: {readonly archive: readonly string[]; readonly security?: string};
+}
+
+/** Seconds without an answer after which apt gives a mirror up. */
+const mirrorTimeout = 20;
+
+/**
+ * Bootstraps Debian or a derivative with mmdebstrap(1), which lets apt verify every index by the keyring and every
+ * package by the index. Without mirrors in the configuration mmdebstrap's own defaults are used, security and
+ * updates included; with several, the next is tried when one cannot be had, never when its signature is wrong.
+ */
+export function mmdebstrap(options: MmdebstrapOptions): Step {
+  return step(`mmdebstrap ${options.suite}`, async (_rootfs, context) => {
+    const mirrors = context.sources.archive ?? [undefined];
+    for (const [index, mirror] of mirrors.entries()) {
+      try {
+        return await bootstrap(options, context, mirror);
+      } catch (error) {
+        const failure = aptFailure(error);
+        const next = mirrors[index + 1];
+        if (!failure.unreachable || next === undefined) throw failure.failure;
+        context.log(`${failure.failure.message}; trying ${next}`);
+        await context.container.run(['find', context.container.tree, '-mindepth', '1', '-delete']);
+      }
+    }
+  });
+}
+
+async function bootstrap(
+  options: MmdebstrapOptions,
+  context: StepContext,
+  mirror: string | undefined,
+): Promise<void> {
+  const {container, acceptExpired} = context;
+  const apt = [
+    `Acquire::http::Timeout "${mirrorTimeout}"`,
+    `Acquire::https::Timeout "${mirrorTimeout}"`,
+    'Acquire::Retries "2"',
+    ...(acceptExpired ? ['Acquire::Check-Valid-Until "false"'] : []),
+  ];
+  const argv = [
+    'mmdebstrap',
+    '--mode=root',
+    '--variant=minbase',
+    '--format=directory',
+    '--verbose',
+    ...apt.map((option) => `--aptopt=${option}`),
+    `--include=${options.packages.join(',')}`,
+    options.suite,
+    container.tree,
+    ...(mirror === undefined ? [] : sourceLines(options, mirror, context.sources.security?.[0])),
+  ];
+  await container.run(argv, {env: {SOURCE_DATE_EPOCH: String(context.epoch)}, onLine: progressOf(context)});
+}
+
+/** One-line sources, sources.list(5), for configured mirrors. */
+function sourceLines(options: MmdebstrapOptions, mirror: string, security: string | undefined): string[] {
+  const {suite, pockets} = options;
+  if (pockets.security !== undefined && security === undefined) {
+    throw new Failure(`a mirror of the archive is configured, but none of ${pockets.security}`, {
+      kind: 'usage',
+      remedy: 'Add `security:` beside `archive:` under `mirrors:` in the configuration.',
+    });
+  }
+  return [
+    ...['', ...pockets.archive].map((pocket) => `deb ${mirror} ${suite}${pocket} main`),
+    ...(pockets.security === undefined ? [] : [`deb ${security} ${pockets.security} main`]),
+  ];
+}
+
+/** dpkg unpacks and then sets up every package, and apt says first how many there are, in two goes. */
+function progressOf(context: StepContext): (line: string) => void {
+  let total = 0;
+  let done = 0;
+  return (line) => {
+    const announced = /^\d+ upgraded, (\d+) newly installed/.exec(line);
+    if (announced !== null) total = Math.max(total, Number(announced[1]));
+    if (/^(Unpacking|Setting up) /.test(line)) done += 1;
+    if (total > 0) context.progress(Math.min(1, done / (2 * total)));
+  };
+}
