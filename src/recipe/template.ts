@@ -20,6 +20,12 @@ export interface Template extends TemplateName {
 /** The width of vpsAdmin's column. */
 export const idLimit = 64;
 
+/** What each field of an id looks like, so that it is one word in ids, paths, URLs and a shell. */
+export const fieldPattern = /^[a-z0-9]+([._-][a-z0-9]+)*$/;
+
+/** The same in words. */
+export const fieldRule = 'lower case letters and digits with single . _ - between them';
+
 /** `debian-13-x86_64-vpsadminos-minimal`. */
 export function templateId(name: TemplateName): string {
   return [name.distribution, name.version, name.arch, name.vendor, name.variant].join('-');
