@@ -3,7 +3,7 @@ import {pathToFileURL} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {Failure} from '../../src/failure.ts';
 import {loadDistributions} from '../../src/recipe/load.ts';
-import {folderWith, recipe} from './folders.ts';
+import {folderWith, recipe} from '../folders.ts';
 
 const naming = {vendor: 'vpsadminos', arch: 'x86_64'};
 
