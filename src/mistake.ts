@@ -40,9 +40,12 @@ export function listed(words: readonly string[], conjunction: 'and' | 'or'): str
   }).format(words);
 }
 
-/** The known words with the fewest differences, three at most, and none that differs in more than a third. */
+/** Three known words at most: ones with more or fewer fields, else the ones that differ least, in a third at most. */
 function nearest(word: string, known: Iterable<string>): string[] {
-  const measured = [...new Set(known)].map((name) => ({name, differences: distance(word, name)}));
+  const names = [...new Set(known)];
+  const related = names.filter((name) => name.startsWith(`${word}-`) || word.startsWith(`${name}-`));
+  if (related.length > 0) return related.slice(0, 3);
+  const measured = names.map((name) => ({name, differences: distance(word, name)}));
   const fewest = Math.min(...measured.map(({differences}) => differences));
   if (fewest > Math.ceil(word.length / 3)) return [];
   return measured

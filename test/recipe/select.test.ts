@@ -67,8 +67,8 @@ const refused: [pattern: string, message: string][] = [
   ['debian-1', 'debian-1: no such template; did you mean debian-12 or debian-13?'],
   ['debain-13', 'debain-13: no such template; did you mean debian-13?'],
   ['debian-stabel', 'debian-stabel: no such template; did you mean debian-stable?'],
-  ['centos-9', 'centos-9: no such template'],
-  ['debian-testing-20250101', 'debian-testing-20250101: no such template'],
+  ['centos-9', 'centos-9: no such template; did you mean centos-9-stream?'],
+  ['debian-testing-20250101', 'debian-testing-20250101: no such template; did you mean debian-testing?'],
   ['slackware', 'slackware: no such template'],
   ['rocky-*', 'rocky-*: no template has such a name'],
   [
