@@ -94,17 +94,22 @@ function reason(error: unknown): string {
   return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
 }
 
-/** Recipes that would make the same ids: `a` with a version `b-1` and `a-b` with a version `1` do too. */
+/** Recipes of one distribution, or of ids in common: `a` with a version `b-1` has those of `a-b` with a version `1`. */
 function twice(recipes: readonly Recipe[]): string[] {
-  const ids = recipes.flatMap(({distribution: {name, releases}, folder}) => {
-    const path = fileURLToPath(folder);
-    return [{name, path}, ...releases.map(({version}) => ({name: `${name}-${version}`, path}))];
-  });
-  const groups = Object.values(Object.groupBy(ids, ({name}) => name));
-  const shared = groups.flatMap(([first, ...others] = []) =>
-    others.map(({name, path}) => ({path, mistake: `${path}: ${name} is described by ${first?.path} too`})),
-  );
-  return [...new Map(shared.toReversed().map(({path, mistake}) => [path, mistake])).values()];
+  const names = recipes.flatMap(({distribution: {name, releases}, folder}) => [
+    {kind: 'distribution', name, folder},
+    ...releases.map(({version}) => ({kind: 'release', name: `${name}-${version}`, folder})),
+  ]);
+  const groups = Object.values(Object.groupBy(names, ({kind, name}) => `${kind} ${name}`));
+  const mistakes = new Map<string, string>();
+  for (const [first, ...others] of groups.map((group = []) => group)) {
+    for (const {name, folder} of others) {
+      const path = fileURLToPath(folder);
+      const other = fileURLToPath(first?.folder ?? folder);
+      mistakes.set(path, mistakes.get(path) ?? `${path}: ${name} is described by ${other} too`);
+    }
+  }
+  return [...mistakes.values()];
 }
 
 function sort<T>(found: readonly Found<T>[]): [T[], string[]] {

@@ -1,14 +1,22 @@
 import {z} from 'zod';
 import {keyPath, must, shown, suggestion} from '../mistake.ts';
 import type {Builder} from './builder.ts';
-import type {Distribution} from './distribution.ts';
-import {fieldPattern, fieldRule} from './template.ts';
+import type {Distribution, Release} from './distribution.ts';
+import type {HostnameBackend, NetworkBackend, OsctlSupport} from './osctl.ts';
+import type {Step} from './step.ts';
+import {defaultRule, fieldPattern, fieldRule, isDefault} from './template.ts';
+
+/** A schema for every field: a new one in a type is a compile error here until its shape is said. */
+type Shape<T> = Readonly<Record<keyof T, z.ZodType>>;
 
 const text = z.string({error: must('text')}).min(1, {error: 'must not be empty'});
 const texts = z.array(text, {error: must('a list of texts')});
 const field = text.regex(fieldPattern, {error: must(fieldRule)});
+const variant = field.refine((name) => !isDefault(name), {error: defaultRule});
 const method = z.custom((value) => typeof value === 'function', {error: must('a function')});
-const step = z.looseObject({name: text, run: method}, {error: must('a step, as step() makes it')});
+const step = z.looseObject({name: text, run: method} satisfies Shape<Step>, {
+  error: must('a step, as step() makes it'),
+});
 const steps = z.array(step, {error: must('a list of steps')});
 
 const release = z.looseObject(
@@ -19,25 +27,30 @@ const release = z.looseObject(
     tags: z.array(field, {error: must('a list of tags')}).optional(),
     endOfLife: z.iso.date({error: must('a day that exists, as YYYY-MM-DD')}).optional(),
     cgroups: z.enum(['any', 'v1', 'v2'], {error: must("'any', 'v1' or 'v2'")}),
-  },
+  } satisfies Shape<Release>,
   {error: must('a release')},
 );
 
-const osctl = z.looseObject(
+const hostname = z.looseObject(
   {
-    hostname: z.looseObject(
-      {name: text, prepare: steps, problems: method, files: method, command: method},
-      {error: must('a hostname backend')},
-    ),
-    network: z.looseObject(
-      {name: text, prepare: steps, problems: method, configure: method},
-      {error: must('a network backend')},
-    ),
-  },
-  {error: must('an object with hostname and network')},
+    name: text,
+    prepare: steps,
+    problems: method,
+    files: method,
+    command: method,
+  } satisfies Shape<HostnameBackend>,
+  {error: must('a hostname backend')},
 );
 
-/** A new field of a recipe is a compile error here until its shape is said. */
+const network = z.looseObject(
+  {name: text, prepare: steps, problems: method, configure: method} satisfies Shape<NetworkBackend>,
+  {error: must('a network backend')},
+);
+
+const osctl = z.looseObject({hostname, network} satisfies Shape<OsctlSupport>, {
+  error: must('an object with hostname and network'),
+});
+
 const fields = {
   name: field,
   title: text,
@@ -45,7 +58,7 @@ const fields = {
   builder: z.unknown().optional(), // builderMistakes follows the whole chain
   releases: z.array(release, {error: must('a list of releases')}).min(1, {error: 'must name a release'}),
   variants: z
-    .array(field, {error: must('a list of variants')})
+    .array(variant, {error: must('a list of variants')})
     .min(1, {error: 'must name a variant'})
     .optional(),
   bootstrap: method,
@@ -54,7 +67,7 @@ const fields = {
   packages: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),
-} satisfies Record<keyof Distribution, z.ZodType>;
+} satisfies Shape<Distribution>;
 
 const distribution = z.object(fields, {error: must('a distribution')}).catchall(
   z.unknown().refine(() => false, {
@@ -62,6 +75,7 @@ const distribution = z.object(fields, {error: must('a distribution')}).catchall(
   }),
 );
 
+// The base is checked by builderMistakes, one builder after the other.
 const builder = z.looseObject({
   name: field,
   packages: texts,
@@ -70,7 +84,7 @@ const builder = z.looseObject({
     .number({error: must('a number of days')})
     .min(0, {error: must('0 days or more')})
     .optional(),
-} satisfies Record<keyof Omit<Builder, 'base'>, z.ZodType>);
+} satisfies Shape<Omit<Builder, 'base'>>);
 
 /** Whether a value is a recipe whose every field has its shape. */
 export function isDistribution(value: unknown): value is Distribution {

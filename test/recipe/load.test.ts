@@ -131,6 +131,12 @@ test('refuses names that do not fit an id', async (t) => {
   );
 });
 
+test('refuses the variant default', async (t) => {
+  t.deepEqual(await mistakes(t, "variants: ['minimal', 'default']"), [
+    'variants[1]: must not be default, which a repository has as a link',
+  ]);
+});
+
 test('follows the builder down to the lowest', async (t) => {
   t.deepEqual(
     await mistakes(t, "builder: {...apt, name: 'Apt', packages: 'dpkg', base: {...base, suite: undefined}}"),
