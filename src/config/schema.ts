@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {must, suggestion} from '../mistake.ts';
-import {fieldPattern, fieldRule} from '../recipe/template.ts';
+import {defaultRule, fieldPattern, fieldRule, isDefault} from '../recipe/template.ts';
 import {parseBytes, parseNumber, parseSeconds} from './quantities.ts';
 
 const text = z.string({error: must('text; a number needs quotes')}).min(1, {error: 'must not be empty'});
@@ -30,7 +30,9 @@ const template = keys({
 
 /** Settings that a flag and an environment variable can give as well; their text is read as the file's is. */
 export const scalars = {
-  vendor: field.describe('The vendor in ids. Default: vpsadminos.'),
+  vendor: field
+    .refine((name) => !isDefault(name), {error: defaultRule})
+    .describe('The vendor in ids. Default: vpsadminos.'),
   arch: field.describe('The architecture in ids. Default: x86_64.'),
   output: text.describe("Where a run leaves its files. Default: output in the project's folder."),
   repository: text.describe('The published tree. Default: repository in the output.'),
@@ -66,13 +68,7 @@ export const schema = keys({
     .array(text, {error: must('a list of folders')})
     .describe('Folders of recipes, besides the built-in ones.'),
   templates: z
-    .record(
-      z.string(),
-      template.nullable().transform((settings) => settings ?? {}),
-      {
-        error: must('a map from template names to settings'),
-      },
-    )
+    .record(z.string(), template, {error: must('a map from template names to settings')})
     .describe('The templates the repository holds, which is what `all` means. Default: every one there is.'),
   mirrors: z
     .record(

@@ -112,6 +112,7 @@ const mistakes: [content: string, message: string][] = [
     'vendor: My Org',
     "osctl-templates.yml:1: vendor: must be lower case letters and digits with single . _ - between them, not 'My Org'",
   ],
+  ['vendor: default', 'osctl-templates.yml:1: vendor: must not be default, which a repository has as a link'],
   ['output: 3', 'osctl-templates.yml:1: output: must be text; a number needs quotes, not 3'],
   ['distributions: more', "osctl-templates.yml:1: distributions: must be a list of folders, not 'more'"],
   [
