@@ -20,6 +20,20 @@ export interface Template extends TemplateName {
 /** The width of vpsAdmin's column. */
 export const idLimit = 64;
 
+/** What each field of an id looks like, so that it is one word in ids, paths, URLs and a shell. */
+export const fieldPattern = /^[a-z0-9]+([._-][a-z0-9]+)*$/;
+
+/** The same in words. */
+export const fieldRule = 'lower case letters and digits with single . _ - between them';
+
+/** `default` stands beside vendors and variants in a repository, as a link to the one that is meant without a word. */
+export function isDefault(name: string): boolean {
+  return name === 'default';
+}
+
+/** The same in words. */
+export const defaultRule = 'must not be default, which a repository has as a link';
+
 /** `debian-13-x86_64-vpsadminos-minimal`. */
 export function templateId(name: TemplateName): string {
   return [name.distribution, name.version, name.arch, name.vendor, name.variant].join('-');

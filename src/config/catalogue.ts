@@ -1,0 +1,90 @@
+import {listed, refuse, suggestion} from '../mistake.ts';
+import {type Available, availableTemplates, isRival, settingsOf, templateKeys} from '../recipe/available.ts';
+import {loadDistributions, type Recipe} from '../recipe/load.ts';
+import {shortName, type Template} from '../recipe/template.ts';
+import {type ConfigurationFile, fileRemedy, mistakeAt} from './file.ts';
+import type {Configuration} from './resolve.ts';
+
+/** What can be built: the recipes, and the templates that they and the configuration make together. */
+export interface Catalogue {
+  readonly recipes: readonly Recipe[];
+  readonly available: Available;
+}
+
+/**
+ * Loads the configuration's recipes and makes the templates of one run; the serial's day is in dated versions.
+ *
+ * Throws a Failure of kind `usage` for mistakes in recipes, or in what the file says about templates and mirrors.
+ */
+export async function loadCatalogue(configuration: Configuration, serial: string): Promise<Catalogue> {
+  const recipes = await loadDistributions(configuration.distributions, configuration);
+  const {vendor, arch, file} = configuration;
+  const {known} = availableTemplates(recipes, {vendor, arch}, serial);
+  if (file !== undefined) refuse(catalogueMistakes(file, known), fileRemedy);
+  return {recipes, available: availableTemplates(recipes, configuration, serial)};
+}
+
+/** What a file says that does not fit the templates there are: names nothing has, tags that two would have. */
+export function catalogueMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+  return [...keyMistakes(file, known), ...tagMistakes(file, known), ...mirrorMistakes(file, known)];
+}
+
+function keyMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+  const keys = Object.keys(file.settings.templates ?? {});
+  const unknown = keys.flatMap((key) => {
+    if (known.some((template) => templateKeys(template).includes(key))) return [];
+    const near = suggestion(key, known.map(shortName));
+    return [mistakeAt(file, ['templates', key], `no recipe has such a template${near}`)];
+  });
+  const doubled = known.flatMap((template) => {
+    const [first, second] = templateKeys(template).filter((key) => keys.includes(key));
+    if (first === undefined || second === undefined) return [];
+    return [mistakeAt(file, ['templates', second], `is the same template as ${first}`)];
+  });
+  return [...unknown, ...doubled];
+}
+
+function tagMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+  const {templates = {}} = file.settings;
+  return known.flatMap((template) => {
+    const key = templateKeys(template).find((name) => Object.hasOwn(templates, name)) ?? '';
+    const tags = templates[key]?.tags ?? [];
+    const rivals = known.filter((other) => isRival(template, other));
+    return tags.flatMap((tag, index) => {
+      const reasons =
+        tags.indexOf(tag) < index ? [`${tag} is there twice`] : tagClashes(tag, template, rivals, templates);
+      return reasons.map((reason) => mistakeAt(file, ['templates', key, 'tags', index], reason));
+    });
+  });
+}
+
+function tagClashes(
+  tag: string,
+  template: Template,
+  rivals: readonly Template[],
+  templates: Configuration['templates'],
+): string[] {
+  const others = rivals.filter((other) => settingsOf(templates, other)?.tags?.includes(tag));
+  return [
+    ...(isVersion(tag, template, rivals) ? [`${tag} is a version and cannot be a tag`] : []),
+    ...(others.length > 0 ? [`${tag} is also given to ${listed(others.map(shortName), 'and')}`] : []),
+  ];
+}
+
+/** Tags become links beside the versions' folders; a dated release's own version is free, its folders carry the day. */
+function isVersion(tag: string, template: Template, rivals: readonly Template[]): boolean {
+  return tag === template.version || rivals.some(({release}) => release === tag);
+}
+
+function mirrorMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+  const distributions = new Set(known.map(({distribution}) => distribution));
+  return Object.keys(file.settings.mirrors ?? {})
+    .filter((name) => !distributions.has(name))
+    .map((name) =>
+      mistakeAt(
+        file,
+        ['mirrors', name],
+        `no recipe has such a distribution${suggestion(name, distributions)}`,
+      ),
+    );
+}

@@ -1,0 +1,136 @@
+import {z} from 'zod';
+import {must, suggestion} from '../mistake.ts';
+import {defaultRule, fieldPattern, fieldRule, isDefault} from '../recipe/template.ts';
+import {parseBytes, parseNumber, parseSeconds} from './quantities.ts';
+
+const text = z.string({error: must('text; a number needs quotes')}).min(1, {error: 'must not be empty'});
+const field = text.regex(fieldPattern, {error: must(fieldRule)});
+const flag = z.boolean({error: must('true or false')});
+const seconds = quantity('a time with a unit, like 90s, 10m or 2h', parseSeconds);
+const mirror = z.url({protocol: /^https?$/, error: must('an http or https URL')});
+const mirrorList = z
+  .array(mirror, {error: must('a URL or a list of URLs')})
+  .min(1, {error: 'must name a mirror'});
+
+const template = keys({
+  tags: z
+    .array(field, {error: must('a list of tags')})
+    .describe("The tags it has, instead of the recipe's; [] for none."),
+  enabled: flag.describe('Whether members may choose it. Default: true.'),
+  supported: flag.describe('Whether support is given for it. Default: while its release has not ended.'),
+  label: text
+    .max(64, {error: 'must have 64 characters at most'})
+    .describe("Its name in vpsAdmin. Default: from the recipe's title."),
+  info: text.describe('A line about it in vpsAdmin.'),
+  order: z.int({error: must('a whole number')}).describe("Its place in vpsAdmin's list, lowest first."),
+  features: z
+    .array(field, {error: must('a list of features')})
+    .describe('Features of a container that are on from the start.'),
+});
+
+/** Settings that a flag and an environment variable can give as well; their text is read as the file's is. */
+export const scalars = {
+  vendor: field
+    .refine((name) => !isDefault(name), {error: defaultRule})
+    .describe('The vendor in ids. Default: vpsadminos.'),
+  arch: field.describe('The architecture in ids. Default: x86_64.'),
+  output: text.describe("Where a run leaves its files. Default: output in the project's folder."),
+  repository: text.describe('The published tree. Default: repository in the output.'),
+  acceptExpired: z
+    .union([z.literal('host'), z.stringbool({truthy: ['true'], falsy: ['false']}), z.boolean()], {
+      error: must('host, true or false'),
+    })
+    .describe(
+      "Whether to take signed indexes whose validity has run out; host: as this machine's apt is set. Default: host.",
+    ),
+  jobs: z
+    .union([z.literal('auto'), quantity('', parseCount)], {
+      error: must('auto or a whole number of 1 or more'),
+    })
+    .describe('Templates built at once. Default: auto, as many as the machine bears.'),
+  memory: quantity('a size with a unit, like 512M or 4G', parseBytes).describe(
+    'Memory of a build container. Default: no limit of its own.',
+  ),
+  cpus: quantity('a number of 0.1 or more', atLeast(0.1)).describe(
+    'Processors of a build container. Default: no limit of its own.',
+  ),
+  tree: z
+    .enum(['auto', 'tmpfs', 'disk'], {error: must('auto, tmpfs or disk')})
+    .describe(
+      'Where trees are built: in memory or on disk. Default: auto, in memory where it is large enough.',
+    ),
+};
+
+/** What an `osctl-templates.yml` may say. Every key can be left out; one without a value counts as left out. */
+export const schema = keys({
+  ...scalars,
+  distributions: z
+    .array(text, {error: must('a list of folders')})
+    .describe('Folders of recipes, besides the built-in ones.'),
+  templates: z
+    .record(z.string(), template, {error: must('a map from template names to settings')})
+    .describe('The templates the repository holds, which is what `all` means. Default: every one there is.'),
+  mirrors: z
+    .record(
+      z.string(),
+      z.record(z.string(), z.preprocess(oneAsList, mirrorList), {
+        error: must('a map from source names to mirrors'),
+      }),
+      {error: must('a map from distributions to their mirrors')},
+    )
+    .describe("Mirrors instead of the distribution's own, best first."),
+  limits: keys({
+    step: seconds.describe('The longest a step may take. Default: 10m.'),
+    build: seconds.describe('The longest a build may take. Default: 60m.'),
+    test: seconds.describe('The longest a test may take. Default: 5m.'),
+  }).describe('Limits of time.'),
+  builders: keys({
+    maximumAge: quantity('a number of days, 0 or more', atLeast(0)).describe(
+      'Days after which a builder is made anew. Default: 7.',
+    ),
+  }).describe('The build containers.'),
+});
+
+/** A configuration file's content: bytes, seconds and days as numbers, mirrors as lists, paths as they were written. */
+export type Settings = z.output<typeof schema>;
+
+/** A map with these keys and no others, all of them optional. */
+function keys<Shape extends z.ZodRawShape>(shape: Shape) {
+  const stranger = z.unknown().refine(() => false, {
+    error: ({path}) => `is no key here${suggestion(String(path?.at(-1)), Object.keys(shape))}`,
+  });
+  const map = z.object(shape, {error: must('a map of keys')}).partial();
+  const strict: typeof map = map.catchall(stranger);
+  return z.preprocess(withoutNulls, strict);
+}
+
+/** A text or number that stands for an amount. */
+function quantity(what: string, parse: (text: string) => number | undefined) {
+  return z.union([z.string(), z.number()], {error: must(what)}).transform((written, context) => {
+    const amount = parse(String(written));
+    if (amount !== undefined) return amount;
+    context.issues.push({code: 'custom', input: written, message: must(what)({input: written})});
+    return z.NEVER;
+  });
+}
+
+function atLeast(least: number): (text: string) => number | undefined {
+  return (text) => {
+    const number = parseNumber(text);
+    return number === undefined || number < least ? undefined : number;
+  };
+}
+
+function parseCount(text: string): number | undefined {
+  const count = atLeast(1)(text);
+  return Number.isInteger(count) ? count : undefined;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value ?? {};
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
+}
+
+function oneAsList(value: unknown): unknown {
+  return typeof value === 'string' ? [value] : value;
+}

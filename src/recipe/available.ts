@@ -1,0 +1,93 @@
+import type {Naming} from './check.ts';
+import type {Recipe} from './load.ts';
+import {shortName, type Template} from './template.ts';
+
+/** What the configuration says about one template; what it leaves out has a default. */
+export interface TemplateSettings {
+  /** Instead of the recipe's. */
+  readonly tags?: readonly string[] | undefined;
+  /** Whether members may choose it, vpsAdmin's `enabled`. */
+  readonly enabled?: boolean | undefined;
+  /** Whether support is given for it, vpsAdmin's `supported`. */
+  readonly supported?: boolean | undefined;
+  /** At most 64 characters. */
+  readonly label?: string | undefined;
+  readonly info?: string | undefined;
+  /** Its place in vpsAdmin's list, lowest first. */
+  readonly order?: number | undefined;
+  /** Features of a container that are on from the start. */
+  readonly features?: readonly string[] | undefined;
+}
+
+/** What a configuration says about templates. */
+export interface Listing extends Naming {
+  /** By name, as `templateKeys` gives them; undefined when the configuration lists no templates. */
+  readonly templates?: Readonly<Record<string, TemplateSettings>> | undefined;
+}
+
+/** The templates that can be asked for, in the recipes' order. */
+export interface Available {
+  /** Every release and variant of every recipe. */
+  readonly known: readonly Template[];
+  /** What `all` and globs mean: the ones the configuration lists, or every known one where it lists none. */
+  readonly listed: readonly Template[];
+}
+
+/**
+ * The templates that recipes and configuration make together. A dated release's version gets the day of the serial
+ * (UTC, `20261123T153000Z`). A template has the tags its settings give, or else its recipe's, without those
+ * that settings give to another of its distribution and variant: a tag that is given anew is taken from the old.
+ */
+export function availableTemplates(recipes: readonly Recipe[], listing: Listing, serial: string): Available {
+  const templates = recipes.flatMap((recipe) => templatesOf(recipe, listing, serial));
+  const isListed = (template: Template) => settingsOf(listing.templates, template) !== undefined;
+  const known = templates.map((template) => {
+    const given = settingsOf(listing.templates, template)?.tags;
+    const rivals = templates.filter((other) => isRival(template, other));
+    const taken = rivals.flatMap((other) => settingsOf(listing.templates, other)?.tags ?? []);
+    return {...template, tags: given ?? template.tags.filter((tag) => !taken.includes(tag))};
+  });
+  return {known, listed: listing.templates === undefined ? known : known.filter(isListed)};
+}
+
+/** The names a template has in the configuration: `debian-13-minimal`, and `debian-13` for the minimal one. */
+export function templateKeys(template: Template): string[] {
+  return [
+    ...new Set([shortName(template), `${template.distribution}-${template.release}-${template.variant}`]),
+  ];
+}
+
+/** What the configuration says about a template; undefined when it does not list it. */
+export function settingsOf(
+  templates: Listing['templates'],
+  template: Template,
+): TemplateSettings | undefined {
+  const key = templateKeys(template).find(
+    (name) => templates !== undefined && Object.hasOwn(templates, name),
+  );
+  return key === undefined ? undefined : templates?.[key];
+}
+
+/** Whether two templates share a distribution and variant, where a tag can be only one's. */
+export function isRival(template: Template, other: Template): boolean {
+  return (
+    template.distribution === other.distribution &&
+    template.variant === other.variant &&
+    template.release !== other.release
+  );
+}
+
+function templatesOf({distribution}: Recipe, {vendor, arch}: Naming, serial: string): Template[] {
+  const day = serial.slice(0, 'YYYYMMDD'.length);
+  return distribution.releases.flatMap(({version, dated, tags = []}) =>
+    (distribution.variants ?? ['minimal']).map((variant) => ({
+      distribution: distribution.name,
+      release: version,
+      version: dated ? `${version}-${day}` : version,
+      arch,
+      vendor,
+      variant,
+      tags,
+    })),
+  );
+}

@@ -1,0 +1,54 @@
+import {mkdir, mkdtemp, realpath, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import type {ExecutionContext} from 'ava';
+
+const source = fileURLToPath(new URL('../src', import.meta.url));
+
+/** A folder with these files that is gone when the test is over. */
+export async function folderWith(
+  t: ExecutionContext,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'osctl-template-test-')));
+  t.teardown(() => rm(folder, {recursive: true, force: true}));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), {recursive: true});
+    await writeFile(join(folder, path), content);
+  }
+  return folder;
+}
+
+/** A recipe's module as somebody outside this repository would write it, with some fields given otherwise. */
+export function recipe(name: string, fields = ''): string {
+  return `
+    import {defineBuilder} from '${source}/recipe/builder.ts';
+    import {defineDistribution} from '${source}/recipe/distribution.ts';
+    import {step} from '${source}/recipe/step.ts';
+
+    const base = defineBuilder({name: 'base', packages: ['ca-certificates'], suite: 'stable'});
+    const apt = defineBuilder({name: 'apt', base, packages: ['mmdebstrap']});
+    const none = async () => [];
+
+    export default defineDistribution({
+      name: '${name}',
+      title: 'Debian',
+      family: 'linux',
+      builder: apt,
+      releases: [
+        {version: '12', codename: 'bookworm', tags: ['oldstable'], endOfLife: '2028-06-30', cgroups: 'v2'},
+        {version: '13', codename: 'trixie', tags: ['stable', 'latest'], cgroups: 'v2'},
+        {version: 'testing', codename: 'forky', dated: true, tags: ['testing'], cgroups: 'any'},
+      ],
+      bootstrap: () => step('bootstrap', async () => {}),
+      configure: [step('locale', async () => {})],
+      osctl: {
+        hostname: {name: 'file', prepare: [], problems: none, files: () => [], command: () => ['hostname']},
+        network: {name: 'ifupdown', prepare: [], problems: none, configure: () => []},
+      },
+      packages: none,
+      ${fields}
+    });
+  `;
+}
