@@ -4,5 +4,5 @@ import {defineBuilder} from '../src/recipe/builder.ts';
 export const base = defineBuilder({
   name: 'base',
   suite: 'stable',
-  packages: ['ca-certificates', 'catatonit', 'libdeflate-tools', 'mount'],
+  packages: ['attr', 'ca-certificates', 'catatonit', 'libdeflate-tools', 'mount'],
 });

@@ -1,4 +1,6 @@
-import type {Readable, Writable} from 'node:stream';
+import type {ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
@@ -75,16 +77,6 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     lastLines.push(line);
     if (lastLines.length > lastLinesKept) lastLines.shift();
   };
-  const feed = async () => {
-    if (options.input === undefined || child.stdin === null) return;
-    // a command that ends without reading its input says why by its exit code
-    await pipeline(
-      typeof options.input === 'string' || options.input instanceof Uint8Array
-        ? [options.input]
-        : options.input,
-      child.stdin,
-    ).catch(() => undefined);
-  };
   const stdout = () => {
     if (options.sink !== undefined) return pipeline(child.stdout, options.sink);
     return eachLine(child.stdout, (line) => {
@@ -99,7 +91,10 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
       remember(line);
       options.log?.(line);
     });
-  const [outputs, result] = await Promise.all([Promise.allSettled([feed(), stdout(), stderr()]), child]);
+  const [outputs, result] = await Promise.all([
+    Promise.allSettled([feed(options.input, child.nodeChildProcess), stdout(), stderr()]),
+    child,
+  ]);
   options.signal?.throwIfAborted();
   if (result.timedOut) {
     throw new Failure(`${title} took longer than ${options.limit} s`, {
@@ -117,6 +112,28 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     throw new Failure(`${title} failed with ${how}`, {lastLines, cause: broken?.reason});
   }
   return {stdout: collected.join('\n'), exitCode: result.exitCode, lastLines};
+}
+
+/**
+ * Writes a command's standard input. A command may end before it has read everything: tar stops at the end of the
+ * archive. The rest of a stream is then read and dropped if it ended well, so that who writes it ends well too.
+ */
+async function feed(input: CommandOptions['input'], child: ChildProcess): Promise<void> {
+  const {stdin} = child;
+  if (input === undefined || stdin === null) return;
+  stdin.on('error', () => undefined); // its exit code says why
+  if (!(input instanceof Readable)) {
+    stdin.end(input);
+    return;
+  }
+  child.once('exit', (code) => {
+    if (code !== 0) input.destroy();
+  });
+  for await (const chunk of input) {
+    if (!stdin.writable) continue;
+    if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+  }
+  stdin.end();
 }
 
 /** Calls back with every line until the stream ends or is destroyed. */

@@ -38,8 +38,8 @@ export interface Distribution<R extends Release = Release> {
   /** Variants that are built; `minimal` unless given. */
   readonly variants?: readonly string[];
   /** Makes a minimal root filesystem from verified sources in an empty folder. */
-  readonly bootstrap: (context: {readonly release: R}) => Step<R>;
-  readonly configure: readonly Step<R>[];
+  readonly bootstrap: (context: {readonly release: NoInfer<R>}) => Step<NoInfer<R>>;
+  readonly configure: readonly Step<NoInfer<R>>[];
   readonly osctl: OsctlSupport;
   /** Lists the packages of a tree, for the manifest. */
   readonly packages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
@@ -50,6 +50,6 @@ export interface Distribution<R extends Release = Release> {
 }
 
 /** Types a recipe; the releases' own fields reach its steps. */
-export function defineDistribution<const R extends Release>(distribution: Distribution<R>): Distribution<R> {
+export function defineDistribution<R extends Release>(distribution: Distribution<R>): Distribution<R> {
   return distribution;
 }

@@ -34,7 +34,6 @@ const release = z.looseObject(
 const hostname = z.looseObject(
   {
     name: text,
-    prepare: steps,
     problems: method,
     files: method,
     command: method,

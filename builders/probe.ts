@@ -1,0 +1,9 @@
+import {defineBuilder} from '../src/recipe/builder.ts';
+import {base} from './base.ts';
+
+/** The outside world of a boot test: the clients that reach a booted template over the network. */
+export const probe = defineBuilder({
+  name: 'probe',
+  base,
+  packages: ['iproute2', 'iputils-ping', 'openssh-client', 'sshpass'],
+});
