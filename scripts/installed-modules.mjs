@@ -6,7 +6,9 @@ import {readFileSync} from 'node:fs';
 
 const packages = (path) => {
   try {
-    const {'': _project, ...others} = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).packages;
+    const {'': _project, ...others} = JSON.parse(
+      readFileSync(new URL(path, import.meta.url), 'utf8'),
+    ).packages;
     return others;
   } catch {
     return {};
