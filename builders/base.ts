@@ -3,6 +3,6 @@ import {defineBuilder} from '../src/recipe/builder.ts';
 /** What every build needs: an init that reaps, mounts, and the packing of trees. */
 export const base = defineBuilder({
   name: 'base',
-  suite: 'stable',
+  suite: 'trixie',
   packages: ['attr', 'ca-certificates', 'catatonit', 'libdeflate-tools', 'mount'],
 });

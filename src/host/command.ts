@@ -142,7 +142,8 @@ async function eachLine(stream: Readable, onLine: (line: string) => void): Promi
   stream.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
+    // a line that was drawn over, to show progress, counts as it was last
+    for (const line of lines) onLine(line.slice(line.lastIndexOf('\r', line.length - 2) + 1).trimEnd());
   });
   await new Promise<void>((resolve) => stream.once('close', () => resolve()));
   if (rest !== '') onLine(rest);
