@@ -13,9 +13,7 @@ export interface Resources {
 export const memoryOfABuild = 2 * 2 ** 30;
 
 /** Where a build's tree is while it is made. */
-export type TreeMedium =
-  | {readonly kind: 'disk'}
-  | {readonly kind: 'tmpfs' /** bytes */; readonly size: number};
+export type TreeMedium = {readonly medium: 'disk'} | {readonly medium: 'tmpfs'; readonly bytes: number};
 
 /** What this process's cgroups and the machine leave for builds. */
 export async function readResources(machine: Machine = thisMachine): Promise<Resources> {
@@ -49,8 +47,8 @@ export function treeMedium(
   {memory}: Pick<Resources, 'memory'>,
 ): TreeMedium {
   const share = memory / jobs;
-  if (wish === 'disk' || (wish === 'auto' && share < memoryOfABuild)) return {kind: 'disk'};
-  return {kind: 'tmpfs', size: Math.floor(share * 0.75)};
+  if (wish === 'disk' || (wish === 'auto' && share < memoryOfABuild)) return {medium: 'disk'};
+  return {medium: 'tmpfs', bytes: Math.floor(share * 0.75)};
 }
 
 /** MemAvailable of proc_meminfo(5), in bytes; 0 where it is not told. */

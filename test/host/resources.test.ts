@@ -19,10 +19,10 @@ test('as many builds as cores, as far as memory carries them, at least one', (t)
 });
 
 test('trees are on tmpfs where every build has two gibibytes', (t) => {
-  t.deepEqual(treeMedium('auto', 2, {memory: 4 * gib}), {kind: 'tmpfs', size: 1.5 * gib});
-  t.deepEqual(treeMedium('auto', 2, {memory: 4 * gib - 2}), {kind: 'disk'});
-  t.deepEqual(treeMedium('tmpfs', 4, {memory: 4 * gib}), {kind: 'tmpfs', size: 0.75 * gib});
-  t.deepEqual(treeMedium('disk', 1, {memory: 64 * gib}), {kind: 'disk'});
+  t.deepEqual(treeMedium('auto', 2, {memory: 4 * gib}), {medium: 'tmpfs', bytes: 1.5 * gib});
+  t.deepEqual(treeMedium('auto', 2, {memory: 4 * gib - 2}), {medium: 'disk'});
+  t.deepEqual(treeMedium('tmpfs', 4, {memory: 4 * gib}), {medium: 'tmpfs', bytes: 0.75 * gib});
+  t.deepEqual(treeMedium('disk', 1, {memory: 64 * gib}), {medium: 'disk'});
 });
 
 test('available memory is in bytes', (t) => {
