@@ -17,14 +17,28 @@ export function unfinished(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
 }
 
-/** Replaces a file by rename(2): a reader, or a machine that lost power, sees the old content or the new. */
-export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+/** Whether a name is one that `unfinished` gives. */
+export function isUnfinished(name: string): boolean {
+  return /^\..+\.[0-9a-f]{8}\.tmp$/.test(name);
+}
+
+/**
+ * Replaces a file by rename(2): a reader, or a machine that lost power, sees the old content or the new. The file
+ * is as old as the writing of it unless `modified` says otherwise.
+ */
+export async function writeDurably(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+  modified?: Date,
+): Promise<void> {
   const temporary = unfinished(path);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(content);
       await handle.chmod(mode);
+      if (modified !== undefined) await handle.utimes(modified, modified);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,0 +1,51 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {writeDurably} from '../host/durable.ts';
+import type {Build} from '../image/manifest.ts';
+import {buildFolder} from './builds.ts';
+import type {Catalogue, Defaults} from './catalogue.ts';
+import {lstatIfThere, makeFolder, modifiedAfter, placeFile, placeLink} from './place.ts';
+import {removeStaleLinks} from './sweep.ts';
+import {filePath, indexFile, renderIndex, type Tree, treeCatalogue, treeLinks, trees} from './tree.ts';
+
+/**
+ * Makes every tree say what the published builds are: first the files, then the indexes that name them, then the
+ * links. What is right already is not touched. Only under the repository's lock.
+ */
+export async function refresh(
+  repository: string,
+  builds: readonly Build[],
+  defaults: Defaults = {},
+): Promise<void> {
+  const manifests = builds.map(({manifest}) => manifest);
+  const plans = trees.map((tree) => ({
+    tree,
+    root: join(repository, tree.folder),
+    catalogue: treeCatalogue(tree, manifests, defaults),
+  }));
+  for (const {tree, root, catalogue} of plans) await placeFiles(repository, tree, root, catalogue);
+  for (const {tree, root, catalogue} of plans) await placeIndex(root, renderIndex(tree, catalogue));
+  for (const {root, catalogue} of plans) await placeLinks(root, treeLinks(catalogue));
+}
+
+async function placeFiles(repository: string, tree: Tree, root: string, {entries}: Catalogue): Promise<void> {
+  for (const {template, manifest} of entries) {
+    const listed = manifest.files[tree.file];
+    if (listed === undefined) continue;
+    const source = join(buildFolder(repository, manifest), tree.file);
+    await placeFile(source, join(root, filePath(tree, template)), listed.sha256);
+  }
+}
+
+async function placeIndex(root: string, content: string): Promise<void> {
+  await makeFolder(root);
+  const path = join(root, indexFile);
+  const current = await lstatIfThere(path);
+  if (current !== undefined && (await readFile(path, 'utf8')) === content) return;
+  await writeDurably(path, content, 0o644, modifiedAfter(current?.mtime, new Date()));
+}
+
+async function placeLinks(root: string, links: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, target] of links) await placeLink(join(root, path), target);
+  await removeStaleLinks(root, new Set(links.keys()));
+}
