@@ -2,7 +2,7 @@ import {apt} from '../../builders/apt.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {deb822Sources, dpkgPackages} from '../../src/rootfs/apt.ts';
+import {aptSources, deb822Sources, dpkgPackages} from '../../src/rootfs/apt.ts';
 import {locale} from '../../src/rootfs/locale.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
@@ -81,6 +81,7 @@ export default defineDistribution({
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
+  sources: aptSources,
   seal: {
     remove: [
       '/etc/apt/apt.conf.d/99mmdebstrap',

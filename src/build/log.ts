@@ -1,11 +1,12 @@
 import {once} from 'node:events';
 import {createWriteStream} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 
 /** A build's log file: every stage, step, command and what it printed. */
 export interface BuildLog extends AsyncDisposable {
   readonly path: string;
   line(text: string): void;
+  /** Waits until every line is in the file. */
+  flush(): Promise<void>;
   /** The last lines so far, for an error. */
   tail(): readonly string[];
 }
@@ -24,17 +25,11 @@ export async function openLog(path: string): Promise<BuildLog> {
       last.push(text);
       if (last.length > kept) last.shift();
     },
+    flush: () => new Promise((resolve) => stream.write('', () => resolve())),
     tail: () => [...last],
     async [Symbol.asyncDispose]() {
       stream.end();
       if (!stream.closed) await once(stream, 'close');
     },
   };
-}
-
-/** A log's text, without escape sequences of terminals. */
-export async function readLog(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what an escape sequence begins with
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '');
 }

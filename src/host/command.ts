@@ -26,6 +26,8 @@ export interface CommandResult {
   readonly stdout: string;
   /** Absent when a signal ended the command. */
   readonly exitCode: number | undefined;
+  /** The last lines of both outputs. */
+  readonly lastLines: readonly string[];
 }
 
 /** How many of a command's last lines an error repeats. */
@@ -43,7 +45,7 @@ export async function command(argv: readonly string[], options: CommandOptions =
 export async function tryCommand(
   argv: readonly string[],
   options: CommandOptions = {},
-): Promise<CommandResult & {readonly lastLines: readonly string[]}> {
+): Promise<CommandResult> {
   return run(argv, options, false);
 }
 

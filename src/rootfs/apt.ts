@@ -27,6 +27,17 @@ export function deb822Sources(options: {readonly name: string; readonly keyring:
   });
 }
 
+/** The deb822 sources of a tree, as the one-line form has them: place, suite, components. */
+export async function aptSources(rootfs: Rootfs): Promise<string[]> {
+  const text = await rootfs.run(['sh', '-c', 'cat /etc/apt/sources.list.d/*.sources']);
+  return text.split(/\n\s*\n/).flatMap((stanza) => {
+    const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(stanza)?.[1]?.trim() ?? '';
+    return field('Suites')
+      .split(/\s+/)
+      .map((suite) => `${field('URIs')} ${suite} ${field('Components')}`);
+  });
+}
+
 interface Source {
   readonly uri: string;
   readonly suites: readonly string[];

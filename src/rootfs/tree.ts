@@ -5,25 +5,25 @@ import {ustar} from '../image/ustar.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 
 /** Runs commands chrooted into a tree; an exit code other than 0 is the caller's to judge. */
-export type Chroot = (
-  argv: readonly string[],
-  options?: CommandOptions,
-) => Promise<CommandResult & {readonly lastLines: readonly string[]}>;
+export type Chroot = (argv: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
 
 /** The exit code that stands for a file that is not there. */
 const absent = 44;
 
-/** A tree from something that runs commands in it; `mtime` (Unix seconds) is that of files written. */
-export function treeOf(chroot: Chroot, mtime: () => number): Rootfs {
-  const run = async (argv: readonly string[], options?: CommandOptions) => {
-    const result = await chroot(argv, options);
+/**
+ * A tree from something that runs commands in it; `mtime` (Unix seconds) is that of files written. Where commands
+ * see more than the tree, /dev and /proc mounted over it, `bare` runs those that read, write and remove files.
+ */
+export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroot): Rootfs {
+  const checked = async (enter: Chroot, argv: readonly string[], options?: CommandOptions) => {
+    const result = await enter(argv, options);
     if (result.exitCode === 0) return result.stdout;
     const {lastLines} = result;
     throw new Failure(`${argv.join(' ')} failed with exit code ${result.exitCode ?? 'none'}`, {lastLines});
   };
 
   return {
-    run,
+    run: (argv, options) => checked(chroot, argv, options),
 
     async succeeds(argv, options) {
       return (await chroot(argv, options)).exitCode === 0;
@@ -38,14 +38,16 @@ export function treeOf(chroot: Chroot, mtime: () => number): Rootfs {
         },
       });
       const script = `[ -e "$0" ] || exit ${absent}; exec cat "$0"`;
-      const {exitCode, lastLines} = await chroot(['sh', '-c', script, path], {sink});
+      const {exitCode, lastLines} = await bare(['sh', '-c', script, path], {sink});
       if (exitCode === absent) return undefined;
       if (exitCode !== 0) throw new Failure(`cannot read ${path}`, {lastLines});
       return Buffer.concat(chunks).toString('utf8');
     },
 
     async write(entries) {
-      await run(['tar', '-x', '-f', '-', '-C', '/', '--numeric-owner'], {input: ustar(entries, mtime())});
+      await checked(bare, ['tar', '-x', '-f', '-', '-C', '/', '--numeric-owner'], {
+        input: ustar(entries, mtime()),
+      });
     },
 
     async remove(...paths) {
@@ -55,7 +57,7 @@ export function treeOf(chroot: Chroot, mtime: () => number): Rootfs {
           *) rm -rf -- $path ;;
         esac
       done`;
-      await run(['sh', '-c', script, 'remove', ...paths]);
+      await checked(bare, ['sh', '-c', script, 'remove', ...paths]);
     },
   };
 }

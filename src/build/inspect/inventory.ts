@@ -36,11 +36,15 @@ export async function takeInventory(
   const listing = await container.run(['find', tree, '-xdev', '-mindepth', '1', '-printf', format], {
     quiet: true,
   });
-  const attributes = ['getfattr', '--recursive', '--physical', '--absolute-names', '--encoding=hex'];
-  const capabilities = await container.run(
-    [...attributes, '--match=^security\\.capability$', '--dump', tree],
-    {quiet: true},
-  );
+  const getfattr = [
+    'getfattr',
+    '--absolute-names',
+    '--encoding=hex',
+    '--match=^security\\.capability$',
+    '--dump',
+  ];
+  const files = ['find', tree, '-xdev', '-type', 'f', '-exec', ...getfattr, '{}', '+'];
+  const capabilities = await container.run(files, {quiet: true});
   const grep = [
     'grep',
     '--recursive',

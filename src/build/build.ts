@@ -1,0 +1,52 @@
+import {mkdir, rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {builderHash} from '../container/builder-cache.ts';
+import {flush} from '../host/durable.ts';
+import {lock} from '../host/lock.ts';
+import type {Build} from '../image/manifest.ts';
+import {templateId} from '../recipe/template.ts';
+import {pack} from './pack.ts';
+import {type BuildEnvironment, type BuildRequest, runStages, type TreeStage} from './run-stages.ts';
+import {removeOthers} from './store.ts';
+
+/**
+ * Builds a template: all stages in a build container, then a folder with the packed images and their manifest.
+ * Throws a Failure that names the template, stage and step, and the log.
+ */
+export async function buildTemplate(request: BuildRequest, environment: BuildEnvironment): Promise<Build> {
+  const id = templateId(request.template);
+  const parent = join(environment.output.builds, id);
+  const folder = join(parent, request.serial);
+  const unfinished = join(parent, `.${request.serial}`);
+  return runStages(request, environment, 'pack', async (progress) => {
+    await using _lock = await lock(join(environment.output.builds, `.${id}.lock`), {
+      signal: progress.signal(),
+      onWait: () => progress.note(`waiting for another run that builds ${id}`),
+    });
+    await rm(unfinished, {recursive: true, force: true});
+    await mkdir(unfinished, {recursive: true});
+    try {
+      const manifest = await pack(request, progress, unfinished, {
+        builder: await builderHash(request.recipe.distribution.builder),
+      });
+      await rm(folder, {recursive: true, force: true});
+      await rename(unfinished, folder);
+      await flush(parent);
+      const build = {folder, manifest};
+      await removeOthers(environment.output.builds, request.template, build);
+      return build;
+    } catch (error) {
+      await rm(unfinished, {recursive: true, force: true});
+      throw error;
+    }
+  });
+}
+
+/** Builds up to a stage and opens a shell in the tree; resolves to the shell's exit code. */
+export async function openShell(
+  request: BuildRequest,
+  environment: BuildEnvironment,
+  after: TreeStage,
+): Promise<number> {
+  return runStages(request, environment, after, ({workshop}) => workshop.attach());
+}

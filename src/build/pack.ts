@@ -1,0 +1,76 @@
+import {createReadStream} from 'node:fs';
+import {join} from 'node:path';
+import type {Writable} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
+import {type Digest, writeHashed} from '../host/hashing.ts';
+import {writeImageArchive} from '../image/image-archive.ts';
+import {buildFiles, type Manifest, writeManifest} from '../image/manifest.ts';
+import {gzipCommand, tarCommand} from '../image/rootfs-tarball.ts';
+import {templateId} from '../recipe/template.ts';
+import {recipeHash} from './recipe-hash.ts';
+import {type BuildProgress, type BuildRequest, releaseOf} from './run-stages.ts';
+import {vpsAdminColumns} from './vpsadmin.ts';
+
+/** The last stage: packs the tree once, derives the images from it, and writes what the build is beside them. */
+export async function pack(
+  request: BuildRequest,
+  build: BuildProgress,
+  folder: string,
+  {builder}: {readonly builder: string},
+): Promise<Manifest> {
+  const {recipe, template, serial} = request;
+  const {distribution} = recipe;
+  const {workshop, epoch} = build;
+  const files: Record<string, Digest> = {};
+  const file = async (name: string, write: (sink: Writable) => Promise<unknown>) => {
+    files[name] = await writeHashed(join(folder, name), write);
+  };
+
+  const packages = await build.step('pack', 'packages', () => distribution.packages(workshop.rootfs));
+  const sources = await build.step('pack', 'sources', () => distribution.sources(workshop.rootfs));
+  const tar = workshop.packed('rootfs.tar');
+  await build.step('pack', 'tar', () => workshop.run(tarCommand(workshop.container.tree, tar, epoch)));
+  await build.step('pack', buildFiles.rootfs, () =>
+    file(buildFiles.rootfs, (sink) => workshop.run(gzipCommand(tar), {sink})),
+  );
+  await build.step('pack', buildFiles.imageArchive, () =>
+    file(buildFiles.imageArchive, (sink) =>
+      writeImageArchive(
+        {template, rootfs: join(folder, buildFiles.rootfs), exportedAt: epoch, init: distribution.init},
+        sink,
+      ),
+    ),
+  );
+  build.log.line('== packed');
+  await build.log.flush();
+  await file(buildFiles.log, (sink) => pipeline(createReadStream(build.log.path), sink));
+  const release = releaseOf(recipe, template);
+  const manifest: Manifest = {
+    schema: 1,
+    id: templateId(template),
+    template: {
+      distribution: template.distribution,
+      version: template.version,
+      arch: template.arch,
+      vendor: template.vendor,
+      variant: template.variant,
+    },
+    release: template.release,
+    tags: [...template.tags].sort(),
+    ...(release.endOfLife === undefined ? {} : {endOfLife: release.endOfLife}),
+    serial,
+    started: build.started.toISOString(),
+    finished: new Date().toISOString(),
+    seconds: Object.fromEntries(
+      Object.entries(build.seconds).map(([stage, time]) => [stage, Number(time.toFixed(2))]),
+    ),
+    treeBytes:
+      build.inventory?.entries.reduce((sum, {type, bytes}) => sum + (type === 'f' ? bytes : 0), 0) ?? 0,
+    files,
+    packages,
+    sources,
+    recipe: {hash: await recipeHash(recipe.folder), builder},
+    vpsadmin: vpsAdminColumns(distribution, release, template, serial, request.settings),
+  };
+  return (await writeManifest(folder, manifest)).manifest;
+}

@@ -1,0 +1,52 @@
+import {readdir, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {Failure} from '../failure.ts';
+import {type Build, readBuild} from '../image/manifest.ts';
+import {shortName, type Template, templateId} from '../recipe/template.ts';
+
+/** The builds in the output's folder that are a template's, whatever day its version carries; the newest first. */
+export async function buildsOf(folder: string, template: Template): Promise<Build[]> {
+  const ids = await readdir(folder).catch(() => []);
+  const prefix = `${template.distribution}-${template.release}`;
+  const builds = await Promise.all(
+    ids
+      .filter((id) => id.startsWith(prefix))
+      .map(async (id) => {
+        const serials = await readdir(join(folder, id)).catch(() => []);
+        const whole = serials.filter((serial) => !serial.startsWith('.'));
+        return Promise.all(whole.map((serial) => readBuild(join(folder, id, serial))));
+      }),
+  );
+  return builds
+    .flat()
+    .filter(({manifest}) => isOf(manifest.template, template) && manifest.release === template.release)
+    .sort((a, b) => (a.manifest.serial < b.manifest.serial ? 1 : -1));
+}
+
+function isOf(name: Build['manifest']['template'], template: Template): boolean {
+  const fields = ['distribution', 'arch', 'vendor', 'variant'] as const;
+  return fields.every((field) => name[field] === template[field]);
+}
+
+/** A template's newest build; throws a Failure that says how to make one. */
+export async function latestBuild(folder: string, template: Template): Promise<Build> {
+  const [latest] = await buildsOf(folder, template);
+  if (latest !== undefined) return latest;
+  const name = shortName(template);
+  throw new Failure(`${name} has not been built`, {
+    kind: 'usage',
+    remedy: `Run \`osctl-template build ${name}\` first.`,
+  });
+}
+
+/** Removes all of a template's builds but the one given: a newer one takes the place of the older. */
+export async function removeOthers(folder: string, template: Template, keep: Build): Promise<void> {
+  for (const build of await buildsOf(folder, template)) {
+    if (build.manifest.serial !== keep.manifest.serial)
+      await rm(build.folder, {recursive: true, force: true});
+  }
+  const id = templateId(template);
+  for (const serial of await readdir(join(folder, id)).catch(() => [])) {
+    if (serial.startsWith('.')) await rm(join(folder, id, serial), {recursive: true, force: true});
+  }
+}

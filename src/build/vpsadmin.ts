@@ -1,0 +1,38 @@
+import type {VpsAdminColumns} from '../image/manifest.ts';
+import type {TemplateSettings} from '../recipe/available.ts';
+import type {Distribution, Release} from '../recipe/distribution.ts';
+import {type Template, timeOf} from '../recipe/template.ts';
+
+/** The width of vpsAdmin's `label`. */
+const labelWidth = 64;
+
+/** vpsAdmin's columns for a template, from its recipe and what the configuration says. */
+export function vpsAdminColumns(
+  distribution: Pick<Distribution, 'title' | 'family'>,
+  release: Release,
+  template: Template,
+  serial: string,
+  settings: TemplateSettings = {},
+): VpsAdminColumns {
+  const codename = release.codename === release.version ? '' : ` (${release.codename})`;
+  const variant = template.variant === 'minimal' ? '' : ` ${template.variant}`;
+  const day = timeOf(serial).toISOString().slice(0, 10);
+  const ended = release.endOfLife !== undefined && release.endOfLife < day;
+  return {
+    label: (settings.label ?? `${distribution.title} ${release.version}${codename}${variant}`).slice(
+      0,
+      labelWidth,
+    ),
+    info: settings.info ?? (release.endOfLife === undefined ? '' : `Supported until ${release.endOfLife}.`),
+    enabled: settings.enabled ?? true,
+    supported: settings.supported ?? !ended,
+    order: settings.order ?? 0,
+    family: distribution.family,
+    cgroup_version: release.cgroups,
+    enable_script: true,
+    enable_cloud_init: false,
+    manage_hostname: true,
+    manage_dns_resolver: true,
+    config: {datasets: [], mounts: [], features: settings.features ?? []},
+  };
+}

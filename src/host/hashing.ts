@@ -1,0 +1,34 @@
+import {createHash} from 'node:crypto';
+import {open} from 'node:fs/promises';
+import {Writable} from 'node:stream';
+
+/** A file's size and hash. */
+export interface Digest {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Writes a file through `write`, which gets the stream to write to; gives what was written, flushed to the disk. */
+export async function writeHashed(
+  path: string,
+  write: (sink: Writable) => Promise<unknown>,
+): Promise<Digest> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const handle = await open(path, 'w');
+  try {
+    const sink = new Writable({
+      highWaterMark: 4 * 1024 * 1024,
+      write(chunk: Uint8Array, _encoding, done) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        handle.writeFile(chunk).then(() => done(), done);
+      },
+    });
+    await write(sink);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return {bytes, sha256: hash.digest('hex')};
+}
