@@ -42,11 +42,23 @@ export async function buildTemplate(request: BuildRequest, environment: BuildEnv
   });
 }
 
-/** Builds up to a stage and opens a shell in the tree; resolves to the shell's exit code. */
+/**
+ * Builds up to a stage and opens a shell in the tree, after `ready` has been called: the terminal is then the
+ * shell's. Resolves to the shell's exit code.
+ */
 export async function openShell(
   request: BuildRequest,
   environment: BuildEnvironment,
   after: TreeStage,
+  ready: () => void,
 ): Promise<number> {
-  return runStages(request, environment, after, ({workshop}) => workshop.attach());
+  // a person takes as long as it takes
+  const patient = {...environment, time: {...environment.time, build: maximumTime}};
+  return runStages(request, patient, after, ({workshop}) => {
+    ready();
+    return workshop.attach();
+  });
 }
+
+/** The longest a timer can run, in seconds: a little under 25 days. */
+const maximumTime = 2_147_483;
