@@ -49,7 +49,12 @@ export function lxcContainer(options: LxcContainerOptions): Container {
   };
   const lastLines = async (file: string) => {
     const text = await readFile(join(folder, file), 'utf8').catch(() => '');
-    return text.trimEnd().split('\n').slice(-20);
+    const lines = text.split('\n').map((line) => line.trimEnd());
+    // what LXC says whenever a command is run inside, where it was built without seccomp
+    const telling = lines.filter(
+      (line) => line !== '' && !line.includes('Unsupported config key "lxc.seccomp"'),
+    );
+    return telling.slice(-20);
   };
 
   const kill = async () => {
@@ -103,8 +108,7 @@ export function lxcContainer(options: LxcContainerOptions): Container {
 
     try: (argv, {env, ...rest} = {}) => tryCommand(attach(argv, env), {...logs, title: argv[0], ...rest}),
 
-    runStopped: (argv, {env, ...rest} = {}) =>
-      command(chroot(argv, env), {...logs, title: argv[0], ...rest}),
+    runStopped: (argv, {env, ...rest} = {}) => command(chroot(argv, env), {...logs, title: argv[0], ...rest}),
 
     tryStopped: (argv, {env, ...rest} = {}) =>
       tryCommand(chroot(argv, env), {...logs, title: argv[0], ...rest}),
