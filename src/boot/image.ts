@@ -1,12 +1,11 @@
-import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
-import {pipeline} from 'node:stream/promises';
 import {parse} from 'yaml';
 import {z} from 'zod';
 import {Failure} from '../failure.ts';
+import {sha256Of} from '../host/hashing.ts';
 import {type Build, buildFiles} from '../image/manifest.ts';
 import {type MemberPlace, ustarMembers} from '../image/ustar-members.ts';
 
@@ -36,7 +35,9 @@ export async function openImage(build: Build): Promise<PackedImage> {
   const file = join(build.folder, buildFiles.imageArchive);
   const listed = build.manifest.files[buildFiles.imageArchive];
   if (listed === undefined) throw unusable(build, `its manifest lists no ${buildFiles.imageArchive}`);
-  const sha256 = await sha256Of(build, file);
+  const sha256 = await sha256Of(file).catch((error) => {
+    throw unusable(build, `${file} cannot be read`, error);
+  });
   if (sha256 !== listed.sha256) {
     throw unusable(build, `the sha256 of ${file} is ${sha256}, and ${listed.sha256} in its manifest`);
   }
@@ -55,16 +56,6 @@ export async function openImage(build: Build): Promise<PackedImage> {
 
 function contentOf(file: string, {offset, size}: MemberPlace): Readable {
   return createReadStream(file, {start: offset, end: offset + size - 1});
-}
-
-async function sha256Of(build: Build, file: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), hash);
-  } catch (error) {
-    throw unusable(build, `${file} cannot be read`, error);
-  }
-  return hash.digest('hex');
 }
 
 function unusable(build: Build, reason: string, cause?: unknown): Failure {

@@ -1,5 +1,8 @@
-import type {Container} from '../container/engine.ts';
+import type {CommandResult} from '../host/command.ts';
 import type {NetworkBackend} from '../recipe/osctl.ts';
+
+/** Runs a command in a container whose exit code is an answer. */
+export type Ask = (command: readonly string[]) => Promise<CommandResult>;
 
 /** What differs between the init systems that templates have. */
 export interface InitSystem {
@@ -7,13 +10,13 @@ export interface InitSystem {
   /** A folder that exists once this init system has taken over. */
   readonly mark: string;
   /** Waits for the end of the boot: its state in the init system's word; undefined while it cannot be asked yet. */
-  settled(container: Container): Promise<string | undefined>;
+  settled(ask: Ask): Promise<string | undefined>;
   /** The state of a boot in which everything went well. */
   readonly healthy: string;
   /** What failed to start, with its last words. */
-  failures(container: Container): Promise<string[]>;
+  failures(ask: Ask): Promise<string[]>;
   /** The end of the system's journal. */
-  journal(container: Container): Promise<string[]>;
+  journal(ask: Ask): Promise<string[]>;
   /** The command that takes the network down and up again. */
   restartNetwork(backend: NetworkBackend): readonly string[] | undefined;
 }
@@ -22,23 +25,21 @@ const systemd: InitSystem = {
   name: 'systemd',
   mark: '/run/systemd/system',
 
-  async settled(container) {
-    const {stdout} = await container.try(['systemctl', 'is-system-running', '--wait']);
+  async settled(ask) {
+    const {stdout} = await ask(['systemctl', 'is-system-running', '--wait']);
     const state = stdout.trim();
     return ['running', 'degraded', 'maintenance'].includes(state) ? state : undefined;
   },
 
   healthy: 'running',
 
-  async failures(container) {
-    const units = await container.run(['systemctl', 'list-units', '--failed', '--plain', '--no-legend']);
-    return units.split('\n').filter((line) => line.trim() !== '');
+  async failures(ask) {
+    const {stdout} = await ask(['systemctl', 'list-units', '--failed', '--plain', '--no-legend']);
+    return stdout.split('\n').filter((line) => line.trim() !== '');
   },
 
-  journal: async (container) => {
-    const {stdout} = await container.try(['journalctl', '--no-pager', '--lines=30', '--output=short'], {
-      quiet: true,
-    });
+  async journal(ask) {
+    const {stdout} = await ask(['journalctl', '--no-pager', '--lines=30', '--output=short']);
     return stdout.split('\n');
   },
 
@@ -57,9 +58,9 @@ const systemd: InitSystem = {
 const initSystems: readonly InitSystem[] = [systemd];
 
 /** The init system that has taken over in a container; undefined while none has. */
-export async function initOf(container: Container): Promise<InitSystem | undefined> {
+export async function initOf(ask: Ask): Promise<InitSystem | undefined> {
   const marks = initSystems.map(({mark}) => mark);
   const script = 'for folder; do [ ! -d "$folder" ] || echo "$folder"; done';
-  const {stdout} = await container.try(['sh', '-c', script, 'init', ...marks], {quiet: true});
+  const {stdout} = await ask(['sh', '-c', script, 'init', ...marks]);
   return initSystems.find(({mark}) => stdout.split('\n').includes(mark));
 }

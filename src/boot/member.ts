@@ -1,4 +1,4 @@
-import type {Container, Enclosure, Layer, Stopped} from '../container/engine.ts';
+import type {Enclosure, Layer, Stopped} from '../container/engine.ts';
 import {Failure} from '../failure.ts';
 import type {CommandOptions} from '../host/command.ts';
 import type {Distribution} from '../recipe/distribution.ts';
@@ -6,7 +6,7 @@ import type {Generation, RoutedInterface} from '../recipe/osctl.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {treeOf} from '../rootfs/tree.ts';
 import {routedInterface} from './addresses.ts';
-import {type InitSystem, initOf} from './init.ts';
+import {type Ask, type InitSystem, initOf} from './init.ts';
 import {connect} from './network.ts';
 import {changeHostname, changeResolvers, type Settings, setPassword, writeSettings} from './osctld.ts';
 import {type WaitOptions, waitFor} from './wait.ts';
@@ -83,6 +83,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     if (activity !== undefined) activity.now = `${argv.join(' ')} in ${role}`;
     return {signal, log: source.log, ...rest};
   };
+  const ask: Ask = (argv) => container.try(argv, doing(argv));
   const rootfs = treeOf(
     (argv, rest) =>
       running ? container.try(argv, doing(argv, rest)) : container.tryStopped(argv, doing(argv, rest)),
@@ -106,9 +107,9 @@ export async function createMember(source: MemberSource, options: MemberOptions)
       running = true;
       await connect(enclosure, peer, network);
       const wait = {signal, activity};
-      const found = await waitFor(`an init system in ${role}`, () => initOf(container), bootLimit, wait);
+      const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
       init = found;
-      return waitFor(`the end of ${role}'s boot`, () => found.settled(quietly(container)), bootLimit, wait);
+      return waitFor(`the end of ${role}'s boot`, () => found.settled(ask), bootLimit, wait);
     },
 
     async stop(limit) {
@@ -139,19 +140,16 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     },
 
     setPassword: (password) => setPassword(rootfs, password),
-    failures: () => knownInit().failures(container),
+    failures: () => knownInit().failures(ask),
     restartNetwork: () => knownInit().restartNetwork(distribution.osctl.network),
 
     async logs() {
-      const journal = running && init !== undefined ? await init.journal(container) : [];
+      // told after a limit has passed, too
+      const hurried: Ask = (argv) => container.try(argv, {signal: undefined, limit: 5, quiet: true});
+      const journal = running && init !== undefined ? await init.journal(hurried).catch(() => []) : [];
       return {...(await container.logs()), ...(journal.length > 0 ? {journal} : {})};
     },
 
     kill: () => container.kill(),
   };
-
-  /** The container with the scenario's signal and log. */
-  function quietly(inner: Container): Container {
-    return {...inner, try: (argv, rest) => inner.try(argv, doing(argv, rest))};
-  }
 }

@@ -1,49 +1,43 @@
-import type {Container, Enclosure, Layer} from '../container/engine.ts';
 import {asFailure, Failure} from '../failure.ts';
 import type {ScenarioResult} from '../image/manifest.ts';
-import type {Distribution} from '../recipe/distribution.ts';
 import {createMember, type Member} from './member.ts';
+import type {TestNode} from './node.ts';
 import {probeOf} from './probe.ts';
 import {Inconclusive, type Scenario, type ScenarioTest} from './scenario.ts';
 import {type Activity, waitFor} from './wait.ts';
 
-/** A node that has an image and the outside world: what scenarios boot members on. */
-export interface TestNode {
-  readonly enclosure: Enclosure;
-  readonly image: Layer;
-  readonly initCommand: readonly string[];
-  readonly distribution: Distribution;
-  readonly probe: Container;
-  /** Gives the numbers that members' addresses come from. */
-  readonly nextIndex: () => number;
+export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
 }
 
 /** Runs one scenario within its limit and tells what it found; whatever it booted has ended then. */
-export async function runScenario(scenario: Scenario, node: TestNode): Promise<ScenarioResult> {
+export async function runScenario(
+  scenario: Scenario,
+  node: TestNode,
+  options: RunOptions,
+): Promise<ScenarioResult> {
   const {name, title, limit} = scenario;
-  const {enclosure, image, initCommand, distribution} = node;
   const started = performance.now();
-  const timeout = AbortSignal.timeout(limit * 1000);
-  const signal = node.signal === undefined ? timeout : AbortSignal.any([timeout, node.signal]);
+  const timeout = AbortSignal.timeout(Math.max(0, limit * 1000));
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
   const activity: Activity = {now: undefined};
-  const log = (line: string) => node.log(`${name}: ${line}`);
+  const log = (line: string) => options.log(`${name}: ${line}`);
   const members: Member[] = [];
   let roles = 0;
 
   const test: ScenarioTest = {
-    distribution,
+    distribution: node.distribution,
     probe: probeOf(node.probe, {signal, activity}),
-    async member(options = {}) {
+    async member(settings = {}) {
       const role = `${name}-${++roles}`;
-      const source = {enclosure, image, initCommand, distribution, role, index: node.nextIndex()};
-      const member = await createMember({...source, signal, activity, log}, options);
+      const source = {...node, role, index: node.nextIndex(), signal, activity, log};
+      const member = await createMember(source, settings);
       members.push(member);
       return member;
     },
-    async boot(options) {
-      const member = await test.member(options);
+    async boot(settings) {
+      const member = await test.member(settings);
       await member.start();
       return member;
     },
@@ -60,7 +54,7 @@ export async function runScenario(scenario: Scenario, node: TestNode): Promise<S
     await orAborted(scenario.run(test), signal);
     return result({outcome: 'passed'});
   } catch (error) {
-    node.signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (error instanceof Inconclusive) return result({outcome: error.outcome, reason: error.message});
     const failure = timeout.aborted ? tooLong(scenario, activity) : asFailure(error);
     return result({outcome: 'failed', reason: failure.message, logs: await logsOf(members, failure)});
@@ -82,7 +76,9 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
 }
 
 function tooLong({limit}: Scenario, {now}: Activity): Failure {
-  return new Failure(`took longer than ${limit} s${now === undefined ? '' : `, waiting for: ${now}`}`);
+  return new Failure(
+    `took longer than ${Math.round(limit)} s${now === undefined ? '' : `, waiting for: ${now}`}`,
+  );
 }
 
 /** What the failed command said, and the ends of every container's logs. */

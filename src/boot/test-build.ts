@@ -1,14 +1,15 @@
 import PQueue from 'p-queue';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
+import {Failure} from '../failure.ts';
 import type {Build, ScenarioResult, TestReport} from '../image/manifest.ts';
 import type {Distribution} from '../recipe/distribution.ts';
 import type {Report} from '../recipe/event.ts';
 import {shortName} from '../recipe/template.ts';
 import {openImage} from './image.ts';
-import {forwardPackets} from './network.ts';
-import {startProbe} from './probe.ts';
+import {openTestNode} from './node.ts';
 import {runScenario} from './run-scenario.ts';
-import {listScenarios, type Scenario, selectScenarios} from './scenario.ts';
+import type {Scenario} from './scenario.ts';
+import {listScenarios, selectScenarios} from './scenarios.ts';
 
 export interface TestOptions {
   readonly engine: Engine;
@@ -19,7 +20,7 @@ export interface TestOptions {
   readonly report: Report;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Seconds a scenario may take, instead of its own limit. */
+  /** Seconds all of it may take; 300 unless given. */
   readonly limit?: number | undefined;
   /** How many scenarios run at once; 2 unless given. */
   readonly concurrency?: number | undefined;
@@ -29,48 +30,37 @@ export interface TestOptions {
 
 /**
  * Boots a build's packed image as osctld would, and runs the scenarios on it. Throws a Failure when the image cannot
- * be unpacked or no container can be started; what a scenario finds wrong is in the report.
+ * be unpacked, or no container can be started, within the limit; what a scenario finds wrong is in the report.
  */
 export async function testBuild(
   build: Build,
   distribution: Distribution,
   options: TestOptions,
 ): Promise<TestReport> {
-  const {engine, scratch, signal, log, limit, concurrency = 2} = options;
+  const {engine, scratch, log, limit = 300, concurrency = 2} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
+  const timeout = AbortSignal.timeout(limit * 1000);
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
   const image = await openImage(build);
-  const name = shortName({...build.manifest.template, release: build.manifest.release, tags: []});
-  await using enclosure = await engine.open({
-    title: name,
-    purpose: 'test',
+  const title = shortName({...build.manifest.template, release: build.manifest.release, tags: []});
+  await using node = await openTestNode(image, distribution, options.probe, {
+    engine,
+    title,
     scratch,
-    network: 'own',
-    signal,
     log,
+    signal,
+  }).catch((error) => {
+    throw timeout.aborted ? new Failure(`the image was not unpacked within ${limit} s`) : error;
   });
-  await forwardPackets(enclosure);
-  const [unpacked, probe] = await Promise.all([
-    enclosure.unpack('image', image.rootfs(), {gzip: true}),
-    startProbe(enclosure, options.probe),
-  ]);
-  let index = 0;
-  const node = {
-    enclosure,
-    image: unpacked,
-    initCommand: image.init,
-    distribution,
-    probe,
-    nextIndex: () => ++index,
-    signal,
-    log,
-  };
+  const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
   const run = async (scenario: Scenario): Promise<ScenarioResult> => {
-    options.report({template: name, type: 'step', stage: 'test', step: scenario.name});
-    const result = await runScenario({...scenario, limit: limit ?? scenario.limit}, node);
+    options.report({template: title, type: 'step', stage: 'test', step: scenario.name});
+    const own = Math.min(scenario.limit, timeLeft());
+    const result = await runScenario({...scenario, limit: own}, node, {signal: options.signal, log});
     const {outcome, reason} = result;
     const because = reason === undefined ? {} : {reason};
-    options.report({template: name, type: 'scenario', scenario: result.name, outcome, ...because});
+    options.report({template: title, type: 'scenario', scenario: result.name, outcome, ...because});
     return result;
   };
   const queue = new PQueue({concurrency});
