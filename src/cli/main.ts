@@ -16,6 +16,7 @@ const program = new Command('osctl-template')
   .version(packageJson.version)
   .showSuggestionAfterError()
   .configureHelp({sortSubcommands: false})
+  .enablePositionalOptions()
   .exitOverride()
   .addHelpText(
     'after',
