@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {toolsInit} from '../container/builder-cache.ts';
-import {Container, Enclosure, Layer, loginShell} from '../container/engine.ts';
+import {type Container, type Enclosure, type Layer, loginShell} from '../container/engine.ts';
 import {Failure} from '../failure.ts';
 import type {CommandOptions} from '../host/command.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';

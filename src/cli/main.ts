@@ -1,5 +1,6 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
+import {asFailure} from '../failure.ts';
 import {build} from './commands/build.ts';
 import {ct} from './commands/ct.ts';
 import {deploy} from './commands/deploy.ts';
@@ -43,5 +44,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else process.exitCode = printFailure(error, process.stderr);
+  else {
+    printFailure(error, process.stderr);
+    process.exitCode = asFailure(error).exitCode;
+  }
 }
