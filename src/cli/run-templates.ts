@@ -30,7 +30,14 @@ export async function runTemplates(
   const results = await runAll(
     templates,
     session,
-    (template) => work(template, reporter.report),
+    async (template) => {
+      const name = shortName(template);
+      const message = `waiting for another run that works on ${name}`;
+      await using _claim = await session.claim(template, () =>
+        reporter.report({type: 'note', template: name, message}),
+      );
+      return await work(template, reporter.report);
+    },
     (result) => {
       const end = endOf(result);
       if (end.outcome !== 'not started')

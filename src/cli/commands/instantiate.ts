@@ -23,6 +23,9 @@ export function instantiate(program: Command): void {
     .action(async (name: string, flags: GivenFlags & {readonly hostname?: string}) => {
       const session = await openSession(flags);
       const template = theOne(name, session);
+      await using _claim = await session.claim(template, () =>
+        console.error(`waiting for another run that works on ${shortName(template)}`),
+      );
       const build = await latestBuild(session.output.builds, template);
       const title = shortName(template);
       await using log = await openLog(join(session.output.logs, `${session.serial}-${title}.instance.log`));
