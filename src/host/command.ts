@@ -131,11 +131,15 @@ async function feed(input: CommandOptions['input'], child: ChildProcess): Promis
   child.once('exit', (code) => {
     if (code !== 0) input.destroy();
   });
-  for await (const chunk of input) {
-    if (!stdin.writable) continue;
-    if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+  const closed = new Promise<void>((resolve) => stdin.once('close', () => resolve()));
+  try {
+    for await (const chunk of input) {
+      if (!stdin.writable) continue;
+      if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain').catch(() => undefined), closed]);
+    }
+  } finally {
+    stdin.end();
   }
-  stdin.end();
 }
 
 /** Calls back with every line until the stream ends or is destroyed. */
