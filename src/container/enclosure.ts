@@ -167,6 +167,12 @@ clean() {
     container=$(dirname "$config")
     lxc-stop --lxcpath ${lxcPath} --name "\${container##*/}" --kill
   done
+  # LXC leaves cgroups where a command was about to enter, or where the container never started
+  for try in $(seq 100); do
+    left=$(ls -d /sys/fs/cgroup/lxc.*."\${1##*/}"-* /sys/fs/cgroup/*/lxc.*."\${1##*/}"-* 2>/dev/null)
+    [ -n "$left" ] || break
+    find $left -depth -type d -delete 2>/dev/null || sleep 0.05 # its monitor is still in there
+  done
   rm -rf "$1"
   exit
 }
