@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
+import {setTimeout} from 'node:timers/promises';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {base} from '../../builders/base.ts';
 import {toolsInit} from '../../src/container/builder-cache.ts';
@@ -179,6 +180,7 @@ for (const [network, medium] of [
   test(`nothing is left after a kill -9 (network: ${network}, ${medium})`, async (t) => {
     const containers = await temporaryFolder(t);
     const opener = await open(t, containers, network, medium);
+    await opener.running();
     opener.kill('SIGKILL');
     t.deepEqual(await untilNothing(() => residue(opener.enclosure, containers)), []);
   });
@@ -186,6 +188,7 @@ for (const [network, medium] of [
   test(`after a kill -9 of the holder too, reap cleans up (network: ${network}, ${medium})`, async (t) => {
     const containers = await temporaryFolder(t);
     const opener = await open(t, containers, network, medium);
+    await opener.running();
     const [resident] = await listResidents(containers);
     t.is(resident?.name, opener.enclosure);
     process.kill(resident?.holder ?? 0, 'SIGKILL');
@@ -196,9 +199,21 @@ for (const [network, medium] of [
   });
 }
 
+test('nor after one while the container is being prepared or started', async (t) => {
+  const containers = await temporaryFolder(t);
+  for (const milliseconds of [0, 30, 60, 90, 120, 150, 180]) {
+    const opener = await open(t, containers, 'host', 'disk');
+    await setTimeout(milliseconds);
+    opener.kill('SIGKILL');
+    const left = await untilNothing(() => residue(opener.enclosure, containers));
+    t.deepEqual(left, [], `killed after ${milliseconds} ms`);
+  }
+});
+
 test('reap leaves alone what is running; removing it ends it', async (t) => {
   const containers = await temporaryFolder(t);
   const opener = await open(t, containers, 'host', 'disk');
+  await opener.running();
   t.deepEqual(await reap(containers), []);
   const [resident] = await listResidents(containers);
   t.truthy(resident);
@@ -206,20 +221,18 @@ test('reap leaves alone what is running; removing it ends it', async (t) => {
   t.deepEqual(await untilNothing(() => residue(opener.enclosure, containers)), []);
 });
 
-/** A process that has opened an enclosure with a running container, and how to kill it. */
+/** A process that has opened an enclosure, what ends when a container is running in it, and how to kill it. */
 async function open(t: ExecutionContext, containers: string, network: string, medium: string) {
   const program = join(import.meta.dirname, 'opener.ts');
   const child = spawn(process.execPath, [program, containers, network, medium], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');
   const kill = (signal: NodeJS.Signals) => void child.kill(signal);
   t.teardown(() => kill('SIGKILL'));
-  const [enclosure] = await Promise.race([
-    once(createInterface({input: child.stdout}), 'line'),
-    ended.then(() => Promise.reject(new Error('the opener ended'))),
-  ]);
-  return {enclosure: String(enclosure), kill, ended};
+  const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
+  const enclosure = String((await lines.next()).value);
+  return {enclosure, kill, ended, running: () => lines.next()};
 }
 
 /** What the kernel has as a container's quota: `quota period` in version 2, the quota alone in version 1. */

@@ -1,4 +1,5 @@
-// Opens an enclosure, runs a container in it and waits to be killed: opener.ts FOLDER NETWORK MEDIUM
+// Opens an enclosure, says its name, runs a container in it, says so, and waits to be killed:
+// opener.ts FOLDER NETWORK MEDIUM
 import {base} from '../../builders/base.ts';
 import {toolsInit} from '../../src/container/builder-cache.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
@@ -11,6 +12,7 @@ const enclosure = await lxcEngine(folder).open({
   scratch: medium === 'tmpfs' ? {medium, bytes: 2 ** 26} : {medium: 'disk'},
   network: network === 'own' ? 'own' : 'host',
 });
+console.log(enclosure.name);
 const container = await enclosure.container({
   role: 'killed',
   layers: await layersOf(base),
@@ -19,7 +21,6 @@ const container = await enclosure.container({
   profile: 'tools',
 });
 await container.start();
-const sleeping = container.run(['sh', '-c', 'echo written > /written; echo running; exec sleep 1000'], {
-  log: () => console.log(enclosure.name),
+await container.run(['sh', '-c', 'echo written > /written; echo running; exec sleep 1000'], {
+  log: console.log,
 });
-await sleeping;
