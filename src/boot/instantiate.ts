@@ -28,7 +28,7 @@ export async function instantiate(
   const image = await openImage(build);
   const node = await openLastingNode(image, distribution, options);
   try {
-    const source = {...node, role: 'system', index: node.nextIndex(), signal, log};
+    const source = {node, role: 'system', index: node.nextIndex(), signal, log};
     const member = await createMember(source, {hostname: options.title, ...options});
     const state = await member.start();
     return {name: node.enclosure.name, state, network: member.network};

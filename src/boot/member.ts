@@ -1,13 +1,13 @@
-import type {Enclosure, Layer, Stopped} from '../container/engine.ts';
+import type {Stopped} from '../container/engine.ts';
 import {Failure} from '../failure.ts';
 import type {CommandOptions} from '../host/command.ts';
-import type {Distribution} from '../recipe/distribution.ts';
 import type {Generation, RoutedInterface} from '../recipe/osctl.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {treeOf} from '../rootfs/tree.ts';
 import {routedInterface} from './addresses.ts';
 import {type Ask, type InitSystem, initOf} from './init.ts';
 import {connect} from './network.ts';
+import type {BootNode} from './node.ts';
 import {changeHostname, changeResolvers, type Settings, setPassword, writeSettings} from './osctld.ts';
 import {type WaitOptions, waitFor} from './wait.ts';
 
@@ -49,13 +49,10 @@ export interface Member {
 }
 
 export interface MemberSource extends WaitOptions {
-  readonly enclosure: Enclosure;
-  readonly image: Layer;
-  readonly initCommand: readonly string[];
-  readonly distribution: Distribution;
-  /** Unique in the enclosure: `hostname-1`. */
+  readonly node: BootNode;
+  /** Unique on the node: `hostname-1`. */
   readonly role: string;
-  /** Unique in the enclosure: decides its addresses. */
+  /** From the node; decides its addresses. */
   readonly index: number;
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -65,15 +62,16 @@ const bootLimit = 90;
 
 /** Prepares a container for a member; it is stopped. */
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
-  const {enclosure, distribution, role, index, signal, activity} = source;
+  const {node, role, index, signal, activity} = source;
+  const {enclosure, distribution} = node;
   const {generation = 'today'} = options;
   const network = routedInterface('eth0', index, generation);
   const peer = `veth-${index}`;
   const container = await enclosure.container({
     role,
-    layers: [source.image],
+    layers: node.layers,
     veths: [{name: network.name, peer}],
-    init: source.initCommand,
+    init: node.initCommand,
     profile: 'system',
   });
   let settings: Settings = {generation, interfaces: [network], ...options};
@@ -83,7 +81,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     if (activity !== undefined) activity.now = `${argv.join(' ')} in ${role}`;
     return {signal, log: source.log, ...rest};
   };
-  const ask: Ask = (argv) => container.try(argv, doing(argv));
+  const ask: Ask = (argv) => container.try(argv, {signal, log: source.log});
   const rootfs = treeOf(
     (argv, rest) =>
       running ? container.try(argv, doing(argv, rest)) : container.tryStopped(argv, doing(argv, rest)),

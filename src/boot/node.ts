@@ -7,7 +7,8 @@ import {startProbe} from './probe.ts';
 /** A node that has unpacked an image: what members' containers run on. */
 export interface BootNode extends AsyncDisposable {
   readonly enclosure: Enclosure;
-  readonly image: Layer;
+  /** The image's root filesystem, the topmost layer first. */
+  readonly layers: readonly Layer[];
   readonly initCommand: readonly string[];
   readonly distribution: Distribution;
   /** Gives the numbers that members' addresses come from. */
@@ -68,7 +69,7 @@ async function bootNode(
   let index = 0;
   return {
     enclosure,
-    image: await enclosure.unpack('image', image.rootfs(), {gzip: true}),
+    layers: [await enclosure.unpack('image', image.rootfs(), {gzip: true})],
     initCommand: image.init,
     distribution,
     nextIndex: () => ++index,

@@ -24,15 +24,14 @@ export async function runScenario(
   const activity: Activity = {now: undefined};
   const log = (line: string) => options.log(`${name}: ${line}`);
   const members: Member[] = [];
-  let roles = 0;
 
   const test: ScenarioTest = {
     distribution: node.distribution,
     probe: probeOf(node.probe, {signal, activity}),
     async member(settings = {}) {
-      const role = `${name}-${++roles}`;
-      const source = {...node, role, index: node.nextIndex(), signal, activity, log};
-      const member = await createMember(source, settings);
+      const index = node.nextIndex();
+      const role = `${name}-${index}`;
+      const member = await createMember({node, role, index, signal, activity, log}, settings);
       members.push(member);
       return member;
     },

@@ -63,9 +63,10 @@ export async function testBuild(
     options.report({template: title, type: 'scenario', scenario: result.name, outcome, ...because});
     return result;
   };
-  const queue = new PQueue({concurrency});
+  const queue = new PQueue({concurrency, autoStart: false});
   // the longest first: at the end no long one runs alone
   const running = scenarios.map((scenario) => queue.add(() => run(scenario), {priority: scenario.limit}));
+  queue.start();
   await Promise.allSettled(running);
   const results = await Promise.all(running);
   return {
