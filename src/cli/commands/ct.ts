@@ -17,6 +17,7 @@ export function ct(program: Command): void {
 
   configurationOptions(group.command('ls'))
     .description('Lists what runs in containers, and what a killed run left.')
+    .addHelpText('after', '\nExamples:\n  $ osctl-template ct ls\n  $ osctl-template ct ls --json')
     .action(async (flags: GivenFlags) => {
       const residents = await listResidents(await containersFolder(flags));
       const rows = await Promise.all(
@@ -57,6 +58,10 @@ export function ct(program: Command): void {
     .description('Ends containers and removes what they wrote. Without a name, what killed runs left.')
     .argument('[names...]', 'as `ct ls` shows them')
     .option('--all', 'everything, running builds and tests too')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ osctl-template ct del debian-13-1a2b3c\n  $ osctl-template ct del\n  $ osctl-template ct del --all',
+    )
     .action(async (names: readonly string[], flags: GivenFlags & {readonly all?: boolean}) => {
       const folder = await containersFolder(flags);
       const residents = await listResidents(folder);

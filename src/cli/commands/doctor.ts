@@ -8,6 +8,7 @@ export function doctor(program: Command): void {
   configurationOptions(program.command('doctor'))
     .summary('say whether this machine can build, and what to do if not')
     .description('Checks everything containers and builds need, and says how to get what is missing.')
+    .addHelpText('after', '\nExamples:\n  $ osctl-template doctor\n  $ osctl-template doctor --json')
     .action(async (flags: GivenFlags) => {
       const {output} = await loadConfiguration({flags});
       const findings = await checkMachine({output});
