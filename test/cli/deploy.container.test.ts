@@ -48,7 +48,7 @@ test.serial('a node finds them by version and by tag, and downloads what the man
     ['11', 'debian-11'],
   ] as const) {
     const {files} = await published(name);
-    t.is((await reader.image('debian', tag)).sha256, files[buildFiles.imageArchive]?.sha256, tag);
+    t.is((await reader.image('debian', tag)).sha256, files[buildFiles.imageArchive]?.sha256 ?? 'none', tag);
   }
 });
 
