@@ -27,7 +27,7 @@ const symptoms: readonly Symptom[] = [
     unreachable: true,
   },
   {
-    says: /Hash Sum mismatch|File has unexpected size|Unexpected end of file|Size mismatch|Connection closed prematurely|Undetermined Error/,
+    says: /Hash Sum mismatch|File has unexpected size|Unexpected end of file|Size mismatch|Error reading from server|Remote end closed connection|Undetermined Error/,
     means: 'a download does not match the signed index: truncated or replaced',
     remedy: otherMirror,
     unreachable: true,
@@ -39,7 +39,7 @@ const symptoms: readonly Symptom[] = [
     unreachable: true,
   },
   {
-    says: /Could not connect|Connection refused|Temporary failure resolving|Could not resolve|Network is unreachable/,
+    says: /Could not connect|Unable to connect|Connection refused|Temporary failure resolving|Could not resolve|Network is unreachable/,
     means: 'the mirror cannot be reached',
     remedy: otherMirror,
     unreachable: true,
@@ -58,10 +58,21 @@ const symptoms: readonly Symptom[] = [
   },
 ];
 
-/** What a failed apt meant, told by the last lines it printed. */
-export function aptFailure(error: unknown): {readonly failure: Failure; readonly unreachable: boolean} {
+/** A line of apt's that says what is wrong. */
+export function isComplaint(line: string): boolean {
+  return /^[EW]: /.test(line);
+}
+
+/**
+ * What a failed apt meant, told by the complaints it printed, wherever they were, and by its last lines: after a
+ * wrong hash it lists so many right ones that the complaint is not among those.
+ */
+export function aptFailure(
+  error: unknown,
+  complaints: readonly string[] = [],
+): {readonly failure: Failure; readonly unreachable: boolean} {
   const failure = asFailure(error);
-  const said = failure.lastLines.join('\n');
+  const said = [...complaints, ...failure.lastLines].join('\n');
   const symptom = symptoms.find(({says}) => says.test(said));
   if (symptom === undefined) return {failure, unreachable: false};
   const {means, remedy, unreachable} = symptom;

@@ -1,6 +1,6 @@
 import {Failure} from '../failure.ts';
 import {type Step, type StepContext, step} from '../recipe/step.ts';
-import {aptFailure} from './apt-failure.ts';
+import {aptFailure, isComplaint} from './apt-failure.ts';
 
 export interface MmdebstrapOptions {
   readonly suite: string;
@@ -8,10 +8,9 @@ export interface MmdebstrapOptions {
   readonly packages: readonly string[];
   /** The suites of updates beside the main one, for a configured mirror: `['-updates']`. */
   readonly pockets: {readonly archive: readonly string[]; readonly security?: string};
+  /** Seconds without an answer after which apt gives a mirror up; 20 unless given. */
+  readonly timeout?: number;
 }
-
-/** Seconds without an answer after which apt gives a mirror up. */
-const mirrorTimeout = 20;
 
 /**
  * Bootstraps Debian or a derivative with mmdebstrap(1), which lets apt verify every index by the keyring and every
@@ -22,10 +21,11 @@ export function mmdebstrap(options: MmdebstrapOptions): Step {
   return step(`mmdebstrap ${options.suite}`, async (_rootfs, context) => {
     const mirrors = context.sources.archive ?? [undefined];
     for (const [index, mirror] of mirrors.entries()) {
+      const complaints: string[] = [];
       try {
-        return await bootstrap(options, context, mirror);
+        return await bootstrap(options, context, mirror, (line) => complaints.push(line));
       } catch (error) {
-        const failure = aptFailure(error);
+        const failure = aptFailure(error, complaints);
         const next = mirrors[index + 1];
         if (!failure.unreachable || next === undefined) throw failure.failure;
         context.log(`${failure.failure.message}; trying ${next}`);
@@ -39,11 +39,13 @@ async function bootstrap(
   options: MmdebstrapOptions,
   context: StepContext,
   mirror: string | undefined,
+  onComplaint: (line: string) => void,
 ): Promise<void> {
   const {container, acceptExpired} = context;
+  const {timeout = 20} = options;
   const apt = [
-    `Acquire::http::Timeout "${mirrorTimeout}"`,
-    `Acquire::https::Timeout "${mirrorTimeout}"`,
+    `Acquire::http::Timeout "${timeout}"`,
+    `Acquire::https::Timeout "${timeout}"`,
     'Acquire::Retries "2"',
     ...(acceptExpired ? ['Acquire::Check-Valid-Until "false"'] : []),
   ];
@@ -59,7 +61,12 @@ async function bootstrap(
     container.tree,
     ...(mirror === undefined ? [] : sourceLines(options, mirror, context.sources.security?.[0])),
   ];
-  await container.run(argv, {env: {SOURCE_DATE_EPOCH: String(context.epoch)}, onLine: progressOf(context)});
+  const showProgress = progressOf(context);
+  const onLine = (line: string) => {
+    if (isComplaint(line)) onComplaint(line);
+    showProgress(line);
+  };
+  await container.run(argv, {env: {SOURCE_DATE_EPOCH: String(context.epoch)}, onLine});
 }
 
 /** One-line sources, sources.list(5), for configured mirrors. */
