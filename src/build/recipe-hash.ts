@@ -1,14 +1,17 @@
 import {createHash} from 'node:crypto';
-import {readdir, readFile} from 'node:fs/promises';
+import {readFolder} from '../rootfs/files.ts';
 
-/** sha256 over the names and contents of all files in a recipe's folder. */
+/** sha256 over all that is in a recipe's folder: names and contents of files, which are executable, and links. */
 export async function recipeHash(folder: URL): Promise<string> {
   const hash = createHash('sha256');
-  const entries = await readdir(folder, {recursive: true, withFileTypes: true});
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
-  for (const file of files.sort()) {
-    const content = await readFile(file);
-    hash.update(`${file.slice(decodeURI(folder.pathname).length)}\0${content.length}\0`).update(content);
+  for (const entry of await readFolder(folder)) {
+    const [kind, content] =
+      'target' in entry
+        ? ['link', entry.target]
+        : 'content' in entry
+          ? [entry.mode, entry.content]
+          : ['folder', ''];
+    hash.update(`${entry.path}\0${kind}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
 }

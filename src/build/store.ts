@@ -1,5 +1,5 @@
-import {readdir, rm} from 'node:fs/promises';
-import {join} from 'node:path';
+import {readdir, rm, rmdir} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import {Failure} from '../failure.ts';
 import {type Build, readBuild} from '../image/manifest.ts';
 import {shortName, type Template, templateId} from '../recipe/template.ts';
@@ -42,8 +42,9 @@ export async function latestBuild(folder: string, template: Template): Promise<B
 /** Removes all of a template's builds but the one given: a newer one takes the place of the older. */
 export async function removeOthers(folder: string, template: Template, keep: Build): Promise<void> {
   for (const build of await buildsOf(folder, template)) {
-    if (build.manifest.serial !== keep.manifest.serial)
-      await rm(build.folder, {recursive: true, force: true});
+    if (build.manifest.serial === keep.manifest.serial) continue;
+    await rm(build.folder, {recursive: true, force: true});
+    await rmdir(dirname(build.folder)).catch(() => undefined); // not while it has another build
   }
   const id = templateId(template);
   for (const serial of await readdir(join(folder, id)).catch(() => [])) {

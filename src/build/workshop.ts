@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {toolsInit} from '../container/builder-cache.ts';
-import type {Container, Enclosure, Layer} from '../container/engine.ts';
+import {type Container, type Enclosure, type Layer, loginShell} from '../container/engine.ts';
 import type {CommandOptions} from '../host/command.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import type {BuildContainer} from '../recipe/step.ts';
@@ -78,7 +78,7 @@ export async function openWorkshop(enclosure: Enclosure, options: WorkshopOption
     },
     rootfs: treeOf(command(inTree), () => options.epoch, command(bare)),
     packed: (name) => join(packing, name),
-    attach: () => container.attach(inTree(['sh', '-c', 'exec "$(command -v bash || echo sh)" -l'])),
+    attach: () => container.attach(inTree(loginShell)),
     run: (argv, rest) => container.run(argv, {...standard(), ...rest}),
   };
 }

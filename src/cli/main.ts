@@ -1,5 +1,6 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
+import {asFailure} from '../failure.ts';
 import {build} from './commands/build.ts';
 import {ct} from './commands/ct.ts';
 import {deploy} from './commands/deploy.ts';
@@ -16,6 +17,7 @@ const program = new Command('osctl-template')
   .version(packageJson.version)
   .showSuggestionAfterError()
   .configureHelp({sortSubcommands: false})
+  .enablePositionalOptions()
   .exitOverride()
   .addHelpText(
     'after',
@@ -38,9 +40,15 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
   command.exitOverride();
 }
 
+// a reader that has seen enough, as in `| head`, is no error
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else process.exitCode = printFailure(error, process.stderr);
+  else {
+    printFailure(error, process.stderr);
+    process.exitCode = asFailure(error).exitCode;
+  }
 }

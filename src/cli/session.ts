@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {BuildEnvironment, BuildRequest} from '../build/run-stages.ts';
 import {type Catalogue, loadCatalogue} from '../config/catalogue.ts';
 import {loadConfiguration} from '../config/load.ts';
@@ -8,6 +9,7 @@ import type {Engine, Layer, Scratch} from '../container/engine.ts';
 import {reap} from '../container/resident.ts';
 import {Failure} from '../failure.ts';
 import {hostAcceptsExpired} from '../host/apt.ts';
+import {lock} from '../host/lock.ts';
 import {type Output, openOutput} from '../host/output.ts';
 import {requireMachine} from '../host/requirements.ts';
 import {defaultJobs, readResources, treeMedium} from '../host/resources.ts';
@@ -15,7 +17,7 @@ import {settingsOf} from '../recipe/available.ts';
 import type {Builder} from '../recipe/builder.ts';
 import type {Report} from '../recipe/event.ts';
 import type {Recipe} from '../recipe/load.ts';
-import {serialOf, type Template} from '../recipe/template.ts';
+import {serialOf, type Template, templateId} from '../recipe/template.ts';
 import {interruption} from './interruption.ts';
 import type {GivenFlags} from './options.ts';
 
@@ -54,6 +56,8 @@ export interface Session extends Library {
   readonly reaped: readonly string[];
   environment(report: Report): BuildEnvironment;
   request(template: Template): BuildRequest;
+  /** Has a template to itself until disposed of: two runs must not replace each other's builds under their feet. */
+  claim(template: Template, onWait: () => void): Promise<AsyncDisposable>;
   /** The layers of a builder that is not a recipe's: the tests' clients. */
   layers(builder: Builder, log: (line: string) => void): Promise<Layer[]>;
 }
@@ -100,6 +104,10 @@ export async function openSession(flags: GivenFlags): Promise<Session> {
       settings: settingsOf(configuration.templates, template),
       sources: configuration.mirrors[template.distribution] ?? {},
     }),
+    claim: (template, onWait) => {
+      const name = templateId({...template, version: template.release});
+      return lock(join(output.builds, `.${name}.lock`), {onWait, signal});
+    },
     layers: (builder, log) =>
       builderLayers(builder, {engine, folder: output.builders, maximumAge, acceptExpired, signal, log}),
   };

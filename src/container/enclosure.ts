@@ -153,16 +153,26 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
 
 /**
  * Holds the namespaces and cleans up when its standard input ends, so also when the process that has the other
- * end dies, or on SIGTERM: first the containers, then the folder. The kernel drops the mounts and the network
- * with the last process that uses them.
+ * end dies, or on SIGTERM: first everything that runs in them, also a container that is just being started, whose
+ * init dies with LXC's monitor; then the folder. The kernel drops the mounts and the network with the last process
+ * that uses them.
  */
 const janitor = `
 clean() {
   trap '' EXIT TERM
-  for config in ${lxcPath}/*/config; do
-    [ -e "$config" ] || continue
-    container=$(dirname "$config")
-    lxc-stop --lxcpath ${lxcPath} --name "\${container##*/}" --kill
+  own=$(stat --dereference --format=%i /proc/$$/ns/mnt)
+  killed=yes
+  while [ "$killed" ]; do
+    killed=
+    for namespace in $(find /proc/[0-9]*/ns/mnt -maxdepth 0 -lname "*$own*" 2>/dev/null); do
+      process=\${namespace#/proc/} process=\${process%%/*}
+      [ "$process" = $$ ] || ! kill -9 "$process" 2>/dev/null || killed=yes
+    done
+  done
+  for try in $(seq 100); do
+    left=$(ls -d /sys/fs/cgroup/lxc.*."\${1##*/}"-* /sys/fs/cgroup/*/lxc.*."\${1##*/}"-* 2>/dev/null)
+    [ -n "$left" ] || break
+    find $left -depth -type d -delete 2>/dev/null || sleep 0.05 # something in there is still ending
   done
   rm -rf "$1"
   exit

@@ -104,3 +104,6 @@ export interface Enclosure extends AsyncDisposable {
 export interface Engine {
   open(spec: EnclosureSpec): Promise<Enclosure>;
 }
+
+/** A person's shell in a container or a tree: bash where there is one. */
+export const loginShell = ['sh', '-c', 'exec "$(command -v bash || echo sh)" -l'] as const;

@@ -23,10 +23,11 @@ export async function writeResident(folder: string, resident: Resident): Promise
   await writeFile(join(folder, file), JSON.stringify(resident));
 }
 
-/** Field 22 of proc(5)'s stat, the time a process started; an empty string when there is no such process. */
+/** Field 22 of proc(5)'s stat, the time a process started; an empty string when it has ended, also unreaped. */
 export async function processStart(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const [state = 'X', ...others] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 'ZX'.includes(state) ? '' : (others[18] ?? '');
 }
 
 export async function isAlive(resident: Resident): Promise<boolean> {

@@ -131,11 +131,14 @@ async function feed(input: CommandOptions['input'], child: ChildProcess): Promis
     if (code !== 0) input.destroy();
   });
   const closed = new Promise<void>((resolve) => stdin.once('close', resolve));
-  for await (const chunk of input) {
-    if (!stdin.writable || stdin.write(chunk)) continue;
-    await Promise.race([closed, new Promise<void>((resolve) => stdin.once('drain', resolve))]);
+  try {
+    for await (const chunk of input) {
+      if (!stdin.writable || stdin.write(chunk)) continue;
+      await Promise.race([closed, new Promise<void>((resolve) => stdin.once('drain', resolve))]);
+    }
+  } finally {
+    stdin.end();
   }
-  stdin.end();
 }
 
 /** Calls back with every line until the stream ends or is destroyed. */

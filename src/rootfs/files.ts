@@ -1,4 +1,5 @@
 import {lstat, readdir, readFile, readlink} from 'node:fs/promises';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {FileEntry} from '../recipe/rootfs.ts';
 import {type Step, step} from '../recipe/step.ts';
@@ -20,16 +21,15 @@ export async function commonFiles(name: string): Promise<FileEntry[]> {
 
 /** A folder's files and links as entries, sorted, with paths that begin at the folder. */
 export async function readFolder(folder: URL): Promise<FileEntry[]> {
-  const names = (await readdir(folder, {recursive: true})).sort();
-  const entries = await Promise.all(
-    names.map((name) => readEntry(new URL(encodeURI(name), folder), `/${name}`)),
-  );
+  const root = fileURLToPath(folder);
+  const names = (await readdir(root, {recursive: true})).sort();
+  const entries = await Promise.all(names.map((name) => readEntry(join(root, name), `/${name}`)));
   return entries.filter((entry) => entry !== undefined);
 }
 
-async function readEntry(file: URL, path: string): Promise<FileEntry | undefined> {
+async function readEntry(file: string, path: string): Promise<FileEntry | undefined> {
   const stat = await lstat(file);
-  if (stat.isSymbolicLink()) return {path, target: await readlink(fileURLToPath(file))};
+  if (stat.isSymbolicLink()) return {path, target: await readlink(file)};
   if (stat.isDirectory()) return undefined; // made with the files in it
   return {path, content: await readFile(file), mode: stat.mode & 0o100 ? 0o755 : 0o644};
 }

@@ -1,4 +1,4 @@
-import {matchesGlob} from 'node:path';
+import {dirname, matchesGlob} from 'node:path';
 import {idmapSize} from '../../host/idmap.ts';
 import {sealedPaths} from '../seal.ts';
 import type {Inventory, InventoryEntry} from './inventory.ts';
@@ -27,7 +27,7 @@ function rulesFor(removed: readonly string[]): Rule[] {
   const entriesWhere = (test: (entry: InventoryEntry) => boolean) => (inventory: Inventory) =>
     inventory.entries.filter(test).map(({path}) => path);
   const present = (globs: readonly string[]) =>
-    entriesWhere(({path}) => globs.some((glob) => matchesGlob(path, glob)));
+    entriesWhere(({path}) => globs.some((glob) => matches(path, glob)));
   const plainAndEmpty =
     (path: string) =>
     ({entries, contents}: Inventory) =>
@@ -62,6 +62,11 @@ function rulesFor(removed: readonly string[]): Rule[] {
     },
     {says: 'has the path of the build in it', finds: ({traces}) => traces},
   ];
+}
+
+/** Whether sealing would remove a path; `/*` at the end of a glob is everything in a folder, hidden files too. */
+function matches(path: string, glob: string): boolean {
+  return glob.endsWith('/*') ? matchesGlob(dirname(path), dirname(glob)) : matchesGlob(path, glob);
 }
 
 /** Accounts that a password opens, or that need none: shadow(5) and passwd(5), second field. */

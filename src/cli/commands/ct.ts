@@ -1,7 +1,9 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
 import {loadConfiguration} from '../../config/load.ts';
+import {loginShell} from '../../container/engine.ts';
 import {isAlive, listResidents, type Resident, removeResident} from '../../container/resident.ts';
+import {residentContainer} from '../../container/resident-container.ts';
 import {Failure} from '../../failure.ts';
 import {suggestion} from '../../mistake.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
@@ -32,6 +34,23 @@ export function ct(program: Command): void {
         row.started,
       ]);
       console.log(renderTable(['NAME', 'TEMPLATE', 'PURPOSE', 'STATE', 'STARTED'], cells));
+    });
+
+  configurationOptions(group.command('exec'))
+    .description('Runs a command in a container, a login shell unless given. The exit code is the command’s.')
+    .argument('<name>', 'as `ct ls` shows it')
+    .argument('[command...]', 'command and arguments')
+    .option('--role <role>', 'which container, where an enclosure has several')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ osctl-template ct exec debian-13-1a2b3c\n  $ osctl-template ct exec debian-13-1a2b3c systemctl --failed',
+    )
+    .action(async (name: string, argv: readonly string[], flags: GivenFlags & {readonly role?: string}) => {
+      const folder = await containersFolder(flags);
+      const resident = residentNamed(await listResidents(folder), name);
+      const container = await residentContainer(folder, resident, flags.role);
+      process.exitCode = await container.attach(argv.length > 0 ? argv : loginShell);
     });
 
   configurationOptions(group.command('del'))

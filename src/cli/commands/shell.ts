@@ -2,7 +2,7 @@ import {type Command, Option} from 'commander';
 import {openShell} from '../../build/build.ts';
 import {type TreeStage, treeStages} from '../../build/run-stages.ts';
 import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
-import {openReporter} from '../report/reporter.ts';
+import {openReporter} from '../report/open.ts';
 import {theOne} from '../selection.ts';
 import {openSession} from '../session.ts';
 
@@ -23,7 +23,7 @@ export function shell(program: Command): void {
     .action(async (name: string, flags: GivenFlags & {readonly after: TreeStage}) => {
       const session = await openSession(flags);
       const template = theOne(name, session);
-      const reporter = openReporter({json: false, stream: process.stderr});
+      const reporter = openReporter({stream: process.stderr});
       const environment = session.environment((event) => reporter.report(event));
       process.exitCode = await openShell(session.request(template), environment, flags.after, () =>
         reporter.finish(),

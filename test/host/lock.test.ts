@@ -1,0 +1,92 @@
+import {once} from 'node:events';
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import test, {type ExecutionContext} from 'ava';
+import {execa} from 'execa';
+import {Failure} from '../../src/failure.ts';
+import {lock} from '../../src/host/lock.ts';
+import {temporaryFolder} from './temporary.ts';
+
+/** Another process that has the lock; gives what kills it. */
+async function holder(t: ExecutionContext, path: string): Promise<() => void> {
+  const script = `
+    const {lock} = await import(${JSON.stringify(join(import.meta.dirname, '../../src/host/lock.ts'))});
+    await lock(${JSON.stringify(path)});
+    console.log('held');
+    await new Promise(() => setInterval(() => {}, 1000));`;
+  const child = execa(process.execPath, ['--input-type=module', '--eval', script], {reject: false});
+  const kill = () => void child.kill('SIGKILL');
+  t.teardown(kill);
+  await once(createInterface({input: child.stdout}), 'line');
+  return kill;
+}
+
+test('the second waits until the first is done', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  const order: string[] = [];
+  const first = await lock(path);
+  const waiting = Promise.withResolvers<void>();
+  const second = lock(path, {onWait: waiting.resolve}).then(async (held) => {
+    order.push('second');
+    await held[Symbol.asyncDispose]();
+  });
+  await waiting.promise;
+  order.push('first');
+  await first[Symbol.asyncDispose]();
+  await second;
+  t.deepEqual(order, ['first', 'second']);
+});
+
+test('of many, one at a time has it', async (t) => {
+  const path = join(await temporaryFolder(t), 'deeper/a.lock');
+  let holders = 0;
+  const most = await Promise.all(
+    Array.from({length: 8}, async () => {
+      await using _held = await lock(path);
+      holders += 1;
+      await new Promise(setImmediate);
+      const together = holders;
+      holders -= 1;
+      return together;
+    }),
+  );
+  t.deepEqual(
+    most,
+    Array.from({length: 8}, () => 1),
+  );
+});
+
+test('a holder that is killed has it no longer', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  const kill = await holder(t, path);
+  const waiting = Promise.withResolvers<void>();
+  const next = lock(path, {onWait: waiting.resolve, signal: AbortSignal.timeout(20_000)});
+  await waiting.promise;
+  kill();
+  const held = await next;
+  await held[Symbol.asyncDispose]();
+  t.pass();
+});
+
+test('a lock file that was left behind means nothing', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  await writeFile(path, '4711\n');
+  await using _held = await lock(path, {onWait: () => t.fail('it waited')});
+  t.pass();
+});
+
+test('who no longer wants to wait does not have to', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  await using _held = await lock(path);
+  const controller = new AbortController();
+  const reason = new Failure('interrupted', {kind: 'interrupted'});
+  const waiting = lock(path, {onWait: () => controller.abort(reason), signal: controller.signal});
+  t.is(await t.throwsAsync(waiting), reason);
+});
+
+test('a place where no lock can be says so', async (t) => {
+  const failure = await t.throwsAsync(lock('/proc/a.lock'), {instanceOf: Failure});
+  t.is(failure?.kind, 'machine');
+  t.regex(failure?.message ?? '', /^cannot lock \/proc\/a\.lock: flock: /);
+});
