@@ -19,7 +19,7 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const {name, title, limit} = scenario;
   const started = performance.now();
-  const timeout = AbortSignal.timeout(Math.max(0, limit * 1000));
+  const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(limit * 1000)));
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, timeout, ...(options.signal ? [options.signal] : [])]);
   const activity: Activity = {now: undefined};
