@@ -145,9 +145,18 @@ export async function createMember(source: MemberSource, options: MemberOptions)
       // told after a limit has passed, too
       const hurried: Ask = (argv) => container.try(argv, {signal: undefined, limit: 5, quiet: true});
       const journal = running && init !== undefined ? await init.journal(hurried).catch(() => []) : [];
-      return {...(await container.logs()), ...(journal.length > 0 ? {journal} : {})};
+      const addresses = running ? await networkState(hurried).catch(() => []) : [];
+      const said = {...(await container.logs()), network: addresses, journal};
+      return Object.fromEntries(Object.entries(said).filter(([, lines]) => lines.length > 0));
     },
 
     kill: () => container.kill(),
   };
+}
+
+/** The addresses, routes and neighbours a container has. */
+async function networkState(ask: Ask): Promise<string[]> {
+  const objects = ['address', 'route', '-6 route', 'neighbour'];
+  const {stdout} = await ask(['sh', '-c', objects.map((object) => `ip ${object}`).join('; ')]);
+  return stdout.split('\n');
 }

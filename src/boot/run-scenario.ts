@@ -19,8 +19,9 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const {name, title, limit} = scenario;
   const started = performance.now();
-  const timeout = AbortSignal.timeout(Math.max(0, limit * 1000));
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(limit * 1000)));
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, timeout, ...(options.signal ? [options.signal] : [])]);
   const activity: Activity = {now: undefined};
   const log = (line: string) => options.log(`${name}: ${line}`);
   const members: Member[] = [];
@@ -50,6 +51,7 @@ export async function runScenario(
     ...rest,
   });
   try {
+    if (limit <= 0) throw new Failure('the whole test took too long before this could start');
     await orAborted(scenario.run(test), signal);
     return result({outcome: 'passed'});
   } catch (error) {
@@ -58,6 +60,8 @@ export async function runScenario(
     const failure = timeout.aborted ? tooLong(scenario, activity) : asFailure(error);
     return result({outcome: 'failed', reason: failure.message, logs: await logsOf(members, failure)});
   } finally {
+    // what a scenario still does at the same time when it fails
+    over.abort();
     await Promise.all(members.map((member) => member.kill()));
   }
 }

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
-import {Failure} from '../failure.ts';
+import {limited} from '../host/limited.ts';
 import type {Build, ScenarioResult, TestReport} from '../image/manifest.ts';
 import type {Distribution} from '../recipe/distribution.ts';
 import type {Report} from '../recipe/event.ts';
@@ -40,19 +40,14 @@ export async function testBuild(
   const {engine, scratch, log, limit = 300, concurrency = 2} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
-  const timeout = AbortSignal.timeout(limit * 1000);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
   const image = await openImage(build);
   const title = shortName({...build.manifest.template, release: build.manifest.release, tags: []});
-  await using node = await openTestNode(image, distribution, options.probe, {
-    engine,
-    title,
-    scratch,
-    log,
-    signal,
-  }).catch((error) => {
-    throw timeout.aborted ? new Failure(`the image was not unpacked within ${limit} s`) : error;
-  });
+  const openNode = async () => {
+    using time = limited(limit, 'unpacking the image', options.signal);
+    const {signal} = time;
+    return await openTestNode(image, distribution, options.probe, {engine, title, scratch, log, signal});
+  };
+  await using node = await openNode();
   const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
   const run = async (scenario: Scenario): Promise<ScenarioResult> => {
     options.report({template: title, type: 'step', stage: 'test', step: scenario.name});
