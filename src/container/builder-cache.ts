@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
-import {Failure} from '../failure.ts';
+import {asFailure, Failure} from '../failure.ts';
 import {command} from '../host/command.ts';
 import {flush, writeDurably} from '../host/durable.ts';
 import {type Idmap, readIdmap} from '../host/idmap.ts';
@@ -175,7 +175,15 @@ async function makeBase(builder: Builder, scratch: string, options: BuilderCache
     builder.suite ?? 'stable',
     '-',
   ];
-  await Promise.all([command(argv, {sink: tar, signal, log}), enclosure.unpack('tree', tar)]);
+  const ends = await Promise.allSettled([
+    command(argv, {sink: tar, signal, log}),
+    enclosure.unpack('tree', tar),
+  ]);
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [asFailure(end.reason)] : []));
+  const [failure] = failures;
+  // where one fails the other does too, and either may know why
+  if (failure !== undefined)
+    throw failure.at('making it', {lastLines: failures.flatMap(({lastLines}) => lastLines)});
   return join(scratch, 'tree');
 }
 
