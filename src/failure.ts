@@ -46,8 +46,17 @@ export class Failure extends Error {
   }
 }
 
-/** Any thrown value as a Failure: ours stay as they are, others keep their message and stack as the cause. */
+/**
+ * Any thrown value as a Failure. Ours stay as they are, the system's (no space, no permission) keep their message;
+ * anything else is a mistake of this program and brings its stack.
+ */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  return new Failure(error instanceof Error ? error.message : String(error), {cause: error});
+  if (!(error instanceof Error)) return new Failure(String(error), {cause: error});
+  if ('syscall' in error) return new Failure(error.message, {cause: error});
+  return new Failure(`a mistake in osctl-template: ${error.message}`, {
+    cause: error,
+    lastLines: (error.stack ?? '').split('\n').slice(1),
+    remedy: 'Please report it, with these lines and the command you ran.',
+  });
 }

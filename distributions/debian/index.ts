@@ -8,7 +8,8 @@ import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 import {systemdInContainer} from '../../src/rootfs/systemd.ts';
 
-const packages = [
+/** What every Debian template has beside the essential packages and apt. */
+export const packages = [
   'systemd-sysv',
   'dbus',
   'openssh-server',

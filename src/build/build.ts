@@ -2,7 +2,6 @@ import {mkdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {builderHash} from '../container/builder-cache.ts';
 import {flush} from '../host/durable.ts';
-import {lock} from '../host/lock.ts';
 import type {Build} from '../image/manifest.ts';
 import {templateId} from '../recipe/template.ts';
 import {pack} from './pack.ts';
@@ -19,10 +18,6 @@ export async function buildTemplate(request: BuildRequest, environment: BuildEnv
   const folder = join(parent, request.serial);
   const unfinished = join(parent, `.${request.serial}`);
   return runStages(request, environment, 'pack', async (progress) => {
-    await using _lock = await lock(join(environment.output.builds, `.${id}.lock`), {
-      signal: progress.signal(),
-      onWait: () => progress.note(`waiting for another run that builds ${id}`),
-    });
     await rm(unfinished, {recursive: true, force: true});
     await mkdir(unfinished, {recursive: true});
     try {
@@ -42,11 +37,23 @@ export async function buildTemplate(request: BuildRequest, environment: BuildEnv
   });
 }
 
-/** Builds up to a stage and opens a shell in the tree; resolves to the shell's exit code. */
+/**
+ * Builds up to a stage and opens a shell in the tree, after `ready` has been called: the terminal is then the
+ * shell's. Resolves to the shell's exit code.
+ */
 export async function openShell(
   request: BuildRequest,
   environment: BuildEnvironment,
   after: TreeStage,
+  ready: () => void,
 ): Promise<number> {
-  return runStages(request, environment, after, ({workshop}) => workshop.attach());
+  // a person takes as long as it takes
+  const patient = {...environment, time: {...environment.time, build: maximumTime}};
+  return runStages(request, patient, after, ({workshop}) => {
+    ready();
+    return workshop.attach();
+  });
 }
+
+/** The longest a timer can run, in seconds: a little under 25 days. */
+const maximumTime = 2_147_483;

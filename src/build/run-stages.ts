@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {builderLayers} from '../container/builder-cache.ts';
 import type {Engine, Limits, Scratch} from '../container/engine.ts';
 import {asFailure, Failure} from '../failure.ts';
+import {limited} from '../host/limited.ts';
 import type {Output} from '../host/output.ts';
 import {integration} from '../osctl/integrate.ts';
 import type {TemplateSettings} from '../recipe/available.ts';
@@ -14,7 +15,7 @@ import {inspection} from './inspect/inspect.ts';
 import type {Inventory} from './inspect/inventory.ts';
 import {type BuildLog, openLog} from './log.ts';
 import {sealing} from './seal.ts';
-import {limited, openWorkshop, type Workshop} from './workshop.ts';
+import {openWorkshop, type Workshop} from './workshop.ts';
 
 /** One template to build. */
 export interface BuildRequest {

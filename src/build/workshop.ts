@@ -1,7 +1,6 @@
 import {join} from 'node:path';
 import {toolsInit} from '../container/builder-cache.ts';
-import type {Container, Enclosure, Layer} from '../container/engine.ts';
-import {Failure} from '../failure.ts';
+import {type Container, type Enclosure, type Layer, loginShell} from '../container/engine.ts';
 import type {CommandOptions} from '../host/command.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import type {BuildContainer} from '../recipe/step.ts';
@@ -79,27 +78,7 @@ export async function openWorkshop(enclosure: Enclosure, options: WorkshopOption
     },
     rootfs: treeOf(command(inTree), () => options.epoch, command(bare)),
     packed: (name) => join(packing, name),
-    attach: () => container.attach(inTree(['sh', '-c', 'exec "$(command -v bash || echo sh)" -l'])),
+    attach: () => container.attach(inTree(loginShell)),
     run: (argv, rest) => container.run(argv, {...standard(), ...rest}),
-  };
-}
-
-/** A limit on how long something may take: a signal that aborts with a Failure, and how to call it off. */
-export function limited(
-  seconds: number,
-  what: string,
-  outer?: AbortSignal,
-): {signal: AbortSignal} & Disposable {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    controller.abort(
-      new Failure(`${what} took longer than ${seconds} s`, {
-        remedy: 'Raise the limit under `limits:` in the configuration if the machine or the mirror is slow.',
-      }),
-    );
-  }, seconds * 1000);
-  return {
-    signal: outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]),
-    [Symbol.dispose]: () => clearTimeout(timer),
   };
 }

@@ -153,17 +153,21 @@ const apt = (acceptExpired: boolean) => [
   ...(acceptExpired ? ['Acquire::Check-Valid-Until "false"'] : []),
 ];
 
-/** The lowest builder: mmdebstrap in a user namespace of its own, so that no package script is root here. */
-async function makeBase(builder: Builder, scratch: string, options: BuilderCacheOptions): Promise<string> {
-  const {engine, signal, log} = options;
-  await using enclosure = await engine.open({
+/** An enclosure whose scratch is the folder that becomes the cache entry. */
+function openOnDisk(builder: Builder, folder: string, {engine, signal, log}: BuilderCacheOptions) {
+  return engine.open({
     title: `builder-${builder.name}`,
     purpose: 'build',
-    scratch: {medium: 'disk', folder: scratch},
+    scratch: {medium: 'disk', folder},
     network: 'host',
     signal,
     log,
   });
+}
+
+/** The lowest builder: mmdebstrap in a user namespace of its own, so that no package script is root here. */
+async function makeBase(builder: Builder, scratch: string, options: BuilderCacheOptions): Promise<string> {
+  await using enclosure = await openOnDisk(builder, scratch, options);
   const tar = new PassThrough();
   const argv = [
     'mmdebstrap',
@@ -175,6 +179,7 @@ async function makeBase(builder: Builder, scratch: string, options: BuilderCache
     builder.suite ?? 'stable',
     '-',
   ];
+  const {signal, log} = options;
   const ends = await Promise.allSettled([
     command(argv, {sink: tar, signal, log}),
     enclosure.unpack('tree', tar),
@@ -194,15 +199,7 @@ async function addLayer(
   scratch: string,
   options: BuilderCacheOptions,
 ): Promise<string> {
-  const {engine, signal, log} = options;
-  await using enclosure = await engine.open({
-    title: `builder-${builder.name}`,
-    purpose: 'build',
-    scratch: {medium: 'disk', folder: scratch},
-    network: 'host',
-    signal,
-    log,
-  });
+  await using enclosure = await openOnDisk(builder, scratch, options);
   const container = await enclosure.container({
     role: 'layer',
     layers,

@@ -11,6 +11,7 @@ import {readIdmap} from '../host/idmap.ts';
 import type {ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
 import {lxcConfig} from './lxc-config.ts';
 import {lxcContainer} from './lxc-container.ts';
+import {containerName, inEnclosure, inNamespaces, rootOf} from './namespaces.ts';
 import {processStart, writeResident} from './resident.ts';
 import {inUserNamespace} from './user-namespace.ts';
 
@@ -19,10 +20,8 @@ export function lxcEngine(folder: string): Engine {
   return {open: (spec) => openEnclosure(folder, spec)};
 }
 
-/** The enclosure's own folder in its mount namespace: short paths that any id can reach. */
-const base = '/mnt';
-const lxcPath = `${base}/lxc`;
-const scratchOf = (name: string) => `${base}/scratch/${name}`;
+const {base, lxc: lxcPath} = inEnclosure;
+const scratchOf = (name: string) => `${inEnclosure.scratch}/${name}`;
 
 const mountHook = fileURLToPath(new URL('mount-hook', import.meta.url));
 
@@ -33,10 +32,8 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
   const folder = join(parent, name);
   await mkdir(folder, {recursive: true, mode: 0o711});
   const holder = await holdNamespaces(folder, spec);
-  const inside = (argv: readonly string[]) => {
-    const namespaces = spec.network === 'own' ? ['--mount', '--net'] : ['--mount'];
-    return ['nsenter', '--target', String(holder.pid), ...namespaces, '--', ...argv];
-  };
+  const ownNetwork = spec.network === 'own';
+  const inside = (argv: readonly string[]) => inNamespaces({pid: holder.pid, ownNetwork}, argv);
   const run = (argv: readonly string[], options: CommandOptions = {}) =>
     command(inside(argv), {title: argv[0], log: spec.log, signal: spec.signal, ...options});
   const ownedByRoot = `${idmap.uid}:${idmap.gid}`;
@@ -61,23 +58,23 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     },
 
     async container(container) {
-      const containerName = `${name}-${container.role}`;
-      const containerFolder = join(folder, containerName);
+      const fullName = containerName(name, container.role);
+      const containerFolder = join(folder, fullName);
       const root = await mountRoot(container);
       const config = lxcConfig({
         spec: container,
-        name: containerName,
+        name: fullName,
         idmap,
         layout,
         root,
         folder: (shared) => scratchOf(`${container.role}/${shared}`),
-        mountHook: `${base}/mount-hook`,
-        consoleLog: `${lxcPath}/${containerName}/console.log`,
+        mountHook: inEnclosure.mountHook,
+        consoleLog: `${lxcPath}/${fullName}/console.log`,
       });
       await mkdir(containerFolder, {mode: 0o711});
       await writeFile(join(containerFolder, 'config'), config);
       return lxcContainer({
-        name: containerName,
+        name: fullName,
         lxcPath,
         folder: containerFolder,
         root,
@@ -95,7 +92,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
 
   /** The overlay a container runs on: its layers, and above them what it writes. */
   async function mountRoot(container: ContainerSpec): Promise<string> {
-    const root = `${base}/roots/${container.role}`;
+    const root = rootOf(container.role);
     const [upper, work] = [scratchOf(`${container.role}/upper`), scratchOf(`${container.role}/work`)];
     const folders = (container.folders ?? []).map((shared) => scratchOf(`${container.role}/${shared.name}`));
     await run(['mkdir', '-p', root, upper, work, ...folders]);
@@ -111,7 +108,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
 
   async function mountLayer(layer: Layer, name: string): Promise<string> {
     if ('unpacked' in layer) return scratchOf(layer.unpacked);
-    const target = `${base}/layers/${name}`;
+    const target = `${inEnclosure.layers}/${name}`;
     await run(['mkdir', target]);
     await run(['mount', '--bind', '-o', 'ro', layer.folder, target]);
     return target;
@@ -125,21 +122,21 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       holder: holder.pid,
       holderStart: await processStart(holder.pid),
       started: new Date().toISOString(),
-      ownNetwork: spec.network === 'own',
+      ownNetwork,
     });
     await run(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'enclosure', base]);
-    await run(['mkdir', `${base}/scratch`, `${base}/roots`, `${base}/layers`, lxcPath]);
+    await run(['mkdir', inEnclosure.scratch, inEnclosure.roots, inEnclosure.layers, lxcPath]);
     await run(['mount', '--bind', folder, lxcPath]);
-    await run(['install', '--mode=755', mountHook, `${base}/mount-hook`]);
+    await run(['install', '--mode=755', mountHook, inEnclosure.mountHook]);
     if (spec.scratch.medium === 'tmpfs') {
       const options = `mode=755,nodev,size=${spec.scratch.bytes}`;
-      await run(['mount', '-t', 'tmpfs', '-o', options, 'scratch', `${base}/scratch`]);
+      await run(['mount', '-t', 'tmpfs', '-o', options, 'scratch', inEnclosure.scratch]);
     } else {
       const disk = spec.scratch.folder ?? join(folder, 'scratch');
       await mkdir(disk, {recursive: true});
-      await run(['mount', '--bind', disk, `${base}/scratch`]);
+      await run(['mount', '--bind', disk, inEnclosure.scratch]);
     }
-    if (spec.network === 'own') {
+    if (ownNetwork) {
       await run(['ip', 'link', 'set', 'lo', 'up']);
       if (layout !== 'unified') await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
     }

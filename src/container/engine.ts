@@ -63,7 +63,10 @@ export type Stopped = 'clean' | 'killed';
 /** One container: it can be started and stopped many times, and keeps what was written in between. */
 export interface Container {
   readonly name: string;
-  start(): Promise<void>;
+  /** Starts its init; `hostname` instead of the one it was prepared with. */
+  start(options?: {readonly hostname?: string | undefined}): Promise<void>;
+  /** Ends it at once, whatever it does. */
+  kill(): Promise<void>;
   /** Asks init to halt and waits; `killed` when it did not within the limit (seconds). */
   stop(limit: number): Promise<Stopped>;
   running(): Promise<boolean>;
@@ -75,6 +78,8 @@ export interface Container {
   try(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Runs a command in the stopped container's tree, in its user namespace and chrooted into it. */
   runStopped(command: readonly string[], options?: CommandOptions): Promise<string>;
+  /** The same for a command whose exit code is an answer. */
+  tryStopped(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Gives a person's terminal to a command inside; resolves to its exit code. */
   attach(command: readonly string[]): Promise<number>;
   /** The ends of LXC's log and of the console, by name. */
@@ -99,3 +104,6 @@ export interface Enclosure extends AsyncDisposable {
 export interface Engine {
   open(spec: EnclosureSpec): Promise<Enclosure>;
 }
+
+/** A person's shell in a container or a tree: bash where there is one. */
+export const loginShell = ['sh', '-c', 'exec "$(command -v bash || echo sh)" -l'] as const;

@@ -30,7 +30,8 @@ export function lxcConfig(source: ConfigSource): string {
     ['lxc.tty.max', '0'],
     ['lxc.tty.dir', ''],
     ['lxc.pty.max', '1024'],
-    ['lxc.console.path', 'none'],
+    // a system's console is a terminal, for its getty and for us to read; tools have none
+    ...(spec.profile === 'system' ? [] : [['lxc.console.path', 'none'] as const]),
     ['lxc.console.logfile', source.consoleLog],
     ['lxc.cap.drop', 'mac_admin mac_override sys_module sys_time'],
     ...network(spec),

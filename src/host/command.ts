@@ -1,5 +1,4 @@
 import type {ChildProcess} from 'node:child_process';
-import {once} from 'node:events';
 import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {execa} from 'execa';
@@ -131,11 +130,11 @@ async function feed(input: CommandOptions['input'], child: ChildProcess): Promis
   child.once('exit', (code) => {
     if (code !== 0) input.destroy();
   });
-  const closed = new Promise<void>((resolve) => stdin.once('close', () => resolve()));
+  const closed = new Promise<void>((resolve) => stdin.once('close', resolve));
   try {
     for await (const chunk of input) {
-      if (!stdin.writable) continue;
-      if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain').catch(() => undefined), closed]);
+      if (!stdin.writable || stdin.write(chunk)) continue;
+      await Promise.race([closed, new Promise<void>((resolve) => stdin.once('drain', resolve))]);
     }
   } finally {
     stdin.end();

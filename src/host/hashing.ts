@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
-import {open} from 'node:fs/promises';
+import {createReadStream} from 'node:fs';
+import {open, stat} from 'node:fs/promises';
 import {Writable} from 'node:stream';
 
 /** A file's size and hash. */
@@ -31,4 +32,17 @@ export async function writeHashed(
     await handle.close();
   }
   return {bytes, sha256: hash.digest('hex')};
+}
+
+/** A file's sha256, in hexadecimal. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, {highWaterMark: 1024 * 1024})) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** A file's size and hash. */
+export async function digestOf(path: string): Promise<Digest> {
+  const [{size}, sha256] = await Promise.all([stat(path), sha256Of(path)]);
+  return {bytes: size, sha256};
 }

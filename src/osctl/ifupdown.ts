@@ -78,13 +78,15 @@ function stanzas({name, v4, v6}: NetworkInterface): string {
 
 function stanza(name: string, family: 'inet' | 'inet6', route: Route): string[] {
   const ip = `ip -${family === 'inet' ? 4 : 6}`;
+  // without the flag an address is tentative for a moment even with accept_dad 0, and no route's source meanwhile
+  const now = family === 'inet6' ? ' nodad' : '';
   const source = route.addresses[0]?.split('/')[0];
   const via = `via ${route.gateway} dev ${name}${source === undefined ? '' : ` src ${source}`}`;
   const up = [
     ...(route.interconnect === undefined
       ? []
-      : [`${ip} addr add ${route.interconnect.container} dev ${name}`]),
-    ...route.addresses.map((address) => `${ip} addr add ${address} dev ${name}`),
+      : [`${ip} addr add ${route.interconnect.container} dev ${name}${now}`]),
+    ...route.addresses.map((address) => `${ip} addr add ${address} dev ${name}${now}`),
     ...(route.interconnect === undefined ? [`${ip} route add ${route.gateway} dev ${name}`] : []),
     `${ip} route add default ${via}`,
   ];

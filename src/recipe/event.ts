@@ -1,3 +1,5 @@
+import type {Failure} from '../failure.ts';
+
 /** The stages of a template's way, in order; `builder` comes first when its root filesystem has to be made. */
 export type Stage =
   | 'builder'
@@ -20,6 +22,20 @@ export type TemplateEvent = {readonly template: string} & (
   | {readonly type: 'progress'; readonly fraction: number}
   | {readonly type: 'scenario'; readonly scenario: string; readonly outcome: string; readonly reason?: string}
   | {readonly type: 'note'; readonly message: string}
+  /** The last event of a template. */
+  | ({readonly type: 'finished'} & TemplateEnd)
+);
+
+/** How a run ended for a template, with the seconds it took: what was reached, or what went wrong. */
+export type TemplateEnd = {readonly seconds: number} & (
+  | {
+      readonly outcome: 'built' | 'tested' | 'published';
+      readonly serial: string;
+      /** The size of the image osctl downloads. */
+      readonly bytes: number;
+    }
+  | {readonly outcome: 'failed'; readonly failure: Failure}
+  | {readonly outcome: 'interrupted'}
 );
 
 /** Takes events; what it does with them is the edge's: a live view, lines, or JSON. */

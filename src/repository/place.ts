@@ -2,8 +2,8 @@ import {constants, type Stats} from 'node:fs';
 import {chmod, copyFile, link, lstat, mkdir, readlink, rename, rm, symlink, utimes} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {flush, unfinished} from '../host/durable.ts';
+import {sha256Of} from '../host/hashing.ts';
 import {errorCode} from './disk-failure.ts';
-import {sha256} from './verify.ts';
 
 /** What link(2) says where a hard link cannot be: another file system, one without links, somebody else's file. */
 const unlinkable: ReadonlySet<string | undefined> = new Set([
@@ -98,5 +98,5 @@ async function replace(path: string, make: (temporary: string) => Promise<void>)
 async function isSame(source: string, path: string, current: Stats, hash: string): Promise<boolean> {
   const wanted = await lstat(source);
   if (current.dev === wanted.dev && current.ino === wanted.ino) return true;
-  return current.isFile() && current.size === wanted.size && (await sha256(path)) === hash; // a copy
+  return current.isFile() && current.size === wanted.size && (await sha256Of(path)) === hash; // a copy
 }

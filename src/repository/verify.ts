@@ -1,8 +1,7 @@
-import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
 import {lstat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Failure} from '../failure.ts';
+import {sha256Of} from '../host/hashing.ts';
 import {type Build, buildFiles, type Manifest} from '../image/manifest.ts';
 
 /** Throws a Failure unless the very image that the manifest names was booted and passed. */
@@ -48,7 +47,7 @@ async function findDifference(path: string, listed: Manifest['files'][string]): 
   const bytes = await fileBytes(path);
   if (bytes === undefined) return 'is missing';
   if (bytes !== listed.bytes) return `has ${bytes} bytes instead of ${listed.bytes}`;
-  const hash = await sha256(path);
+  const hash = await sha256Of(path);
   return hash === listed.sha256 ? undefined : `has the sha256 ${hash} instead of ${listed.sha256}`;
 }
 
@@ -58,13 +57,6 @@ export async function incompleteFile({folder, manifest}: Build): Promise<string 
     if ((await fileBytes(join(folder, name))) !== bytes) return name;
   }
   return undefined;
-}
-
-/** A file's sha256, in hexadecimal. */
-export async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** A regular file's length; undefined when there is none of that name, or a link. */

@@ -84,14 +84,30 @@ function sourceLines(options: MmdebstrapOptions, mirror: string, security: strin
   ];
 }
 
-/** dpkg unpacks and then sets up every package, and apt says first how many there are, in two goes. */
+/** Where mmdebstrap's phases begin, as shares of the whole time that were measured with the Debian template's packages. */
+const phases: readonly {readonly says: string; readonly from: number}[] = [
+  {says: 'running apt-get update', from: 0},
+  {says: 'downloading packages', from: 0.1},
+  {says: 'extracting archives', from: 0.14},
+  {says: 'installing essential packages', from: 0.24},
+  {says: 'installing remaining packages', from: 0.43},
+  {says: 'cleaning package lists', from: 0.99},
+];
+
+/** Within a phase that installs, apt says how many packages there are, and dpkg unpacks and then sets up each. */
 function progressOf(context: StepContext): (line: string) => void {
-  let total = 0;
-  let done = 0;
+  let phase = 0;
+  let packages = 0;
+  let lines = 0;
   return (line) => {
+    const begun = phases.findIndex(({says}) => line.startsWith(`I: ${says}`));
     const announced = /^\d+ upgraded, (\d+) newly installed/.exec(line);
-    if (announced !== null) total = Math.max(total, Number(announced[1]));
-    if (/^(Unpacking|Setting up) /.test(line)) done += 1;
-    if (total > 0) context.progress(Math.min(1, done / (2 * total)));
+    if (begun !== -1) [phase, packages, lines] = [begun, 0, 0];
+    else if (announced !== null) packages = Number(announced[1]);
+    else if (packages > 0 && /^(Unpacking|Setting up) /.test(line)) lines += 1;
+    else return;
+    const from = phases[phase]?.from ?? 0;
+    const to = phases[phase + 1]?.from ?? 1;
+    context.progress(from + (to - from) * (packages === 0 ? 0 : Math.min(1, lines / (2 * packages))));
   };
 }

@@ -59,7 +59,7 @@ iface eth0 inet manual
 iface eth0 inet6 manual
   pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_dad
   pre-up ip link set eth0 up
-  up ip -6 addr add 2001:db8::10/64 dev eth0
+  up ip -6 addr add 2001:db8::10/64 dev eth0 nodad
   up ip -6 route add fe80::1 dev eth0
   up ip -6 route add default via fe80::1 dev eth0 src 2001:db8::10
   down ip -6 route del default via fe80::1 dev eth0 src 2001:db8::10

@@ -1,7 +1,7 @@
 import {glob, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {sha256Of} from '../../src/host/hashing.ts';
 import {readBuild} from '../../src/image/manifest.ts';
-import {sha256} from '../../src/repository/verify.ts';
 
 const indexes = [
   {folder: 'v1', list: 'images', file: 'image', name: 'image-archive.tar'},
@@ -47,7 +47,7 @@ export async function flaws(repository: string): Promise<string[]> {
 }
 
 async function hashIfThere(path: string): Promise<string | undefined> {
-  return await sha256(path).catch(() => undefined);
+  return await sha256Of(path).catch(() => undefined);
 }
 
 /** Every name in a repository that a publisher did not finish. */

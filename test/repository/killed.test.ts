@@ -2,9 +2,9 @@ import {cp, readFile, readlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
+import {sha256Of} from '../../src/host/hashing.ts';
 import type {Build} from '../../src/image/manifest.ts';
 import {publish} from '../../src/repository/publish.ts';
-import {sha256} from '../../src/repository/verify.ts';
 import {hashOf, temporaryFolder, writeBuild} from './builds.ts';
 import {flaws, leftovers, namedFiles} from './inspection.ts';
 
@@ -140,7 +140,7 @@ async function assertPublished(t: ExecutionContext, repository: string, build: B
   t.deepEqual(await flaws(repository), []);
   t.deepEqual(await leftovers(repository), []);
   const image = join(repository, 'v1/default/default/x86_64/debian/stable/image-archive.tar');
-  t.is(await sha256(image), hashOf(build, 'image-archive.tar'));
+  t.is(await sha256Of(image), hashOf(build, 'image-archive.tar'));
   for (const root of [repository, join(repository, 'v1')]) {
     const index: Record<string, {version?: string; tags?: readonly string[]}[]> = JSON.parse(
       await readFile(join(root, 'INDEX.json'), 'utf8'),

@@ -33,9 +33,7 @@ export async function takeInventory(
 ): Promise<Inventory> {
   const {tree} = container;
   const format = '%y\\0%U\\0%G\\0%m\\0%s\\0%P\\0';
-  const listing = await container.run(['find', tree, '-xdev', '-mindepth', '1', '-printf', format], {
-    quiet: true,
-  });
+  const find = (...args: readonly string[]) => container.run(['find', tree, '-xdev', ...args], {quiet: true});
   const getfattr = [
     'getfattr',
     '--absolute-names',
@@ -43,8 +41,6 @@ export async function takeInventory(
     '--match=^security\\.capability$',
     '--dump',
   ];
-  const files = ['find', tree, '-xdev', '-type', 'f', '-exec', ...getfattr, '{}', '+'];
-  const capabilities = await container.run(files, {quiet: true});
   const grep = [
     'grep',
     '--recursive',
@@ -55,9 +51,13 @@ export async function takeInventory(
     tree,
     tree,
   ];
-  // grep's exit code 1 says that it found nothing
-  const traces = await container.run(['sh', '-c', '"$@" || [ $? = 1 ]', 'sh', ...grep], {quiet: true});
-  const contents = await Promise.all(paths.map(async (path) => [path, await read(path)] as const));
+  const [listing, capabilities, traces, contents] = await Promise.all([
+    find('-mindepth', '1', '-printf', format),
+    find('-type', 'f', '-exec', ...getfattr, '{}', '+'),
+    // grep's exit code 1 says that it found nothing
+    container.run(['sh', '-c', '"$@" || [ $? = 1 ]', 'sh', ...grep], {quiet: true}),
+    Promise.all(paths.map(async (path) => [path, await read(path)] as const)),
+  ]);
   return {
     entries: parseListing(listing),
     capabilities: parseCapabilities(capabilities, tree),

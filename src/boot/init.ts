@@ -1,0 +1,66 @@
+import type {CommandResult} from '../host/command.ts';
+import type {NetworkBackend} from '../recipe/osctl.ts';
+
+/** Runs a command in a container whose exit code is an answer. */
+export type Ask = (command: readonly string[]) => Promise<CommandResult>;
+
+/** What differs between the init systems that templates have. */
+export interface InitSystem {
+  readonly name: string;
+  /** A folder that exists once this init system has taken over. */
+  readonly mark: string;
+  /** Waits for the end of the boot: its state in the init system's word; undefined while it cannot be asked yet. */
+  settled(ask: Ask): Promise<string | undefined>;
+  /** The state of a boot in which everything went well. */
+  readonly healthy: string;
+  /** What failed to start, with its last words. */
+  failures(ask: Ask): Promise<string[]>;
+  /** The end of the system's journal. */
+  journal(ask: Ask): Promise<string[]>;
+  /** The command that takes the network down and up again. */
+  restartNetwork(backend: NetworkBackend): readonly string[] | undefined;
+}
+
+const systemd: InitSystem = {
+  name: 'systemd',
+  mark: '/run/systemd/system',
+
+  async settled(ask) {
+    const {stdout} = await ask(['systemctl', 'is-system-running', '--wait']);
+    const state = stdout.trim();
+    return ['running', 'degraded', 'maintenance'].includes(state) ? state : undefined;
+  },
+
+  healthy: 'running',
+
+  async failures(ask) {
+    const {stdout} = await ask(['systemctl', 'list-units', '--failed', '--plain', '--no-legend']);
+    return stdout.split('\n').filter((line) => line.trim() !== '');
+  },
+
+  async journal(ask) {
+    const {stdout} = await ask(['journalctl', '--no-pager', '--lines=30', '--output=short']);
+    return stdout.split('\n');
+  },
+
+  restartNetwork({name}) {
+    const services: Readonly<Record<string, string>> = {
+      ifupdown: 'networking',
+      'systemd-networkd': 'systemd-networkd',
+      NetworkManager: 'NetworkManager',
+    };
+    const service = services[name];
+    return service === undefined ? undefined : ['systemctl', 'restart', service];
+  },
+};
+
+/** The init systems a boot is recognised by. */
+const initSystems: readonly InitSystem[] = [systemd];
+
+/** The init system that has taken over in a container; undefined while none has. */
+export async function initOf(ask: Ask): Promise<InitSystem | undefined> {
+  const marks = initSystems.map(({mark}) => mark);
+  const script = 'for folder; do [ ! -d "$folder" ] || echo "$folder"; done';
+  const {stdout} = await ask(['sh', '-c', script, 'init', ...marks]);
+  return initSystems.find(({mark}) => stdout.split('\n').includes(mark));
+}

@@ -1,0 +1,39 @@
+import type {Build} from '../image/manifest.ts';
+import type {Distribution} from '../recipe/distribution.ts';
+import {openImage} from './image.ts';
+import {createMember, type Member, type MemberOptions} from './member.ts';
+import {type NodeOptions, openLastingNode} from './node.ts';
+
+export interface InstantiateOptions extends NodeOptions, MemberOptions {}
+
+/** A container that runs until it is removed by its name. */
+export interface Instance {
+  /** As `ct ls` shows it. */
+  readonly name: string;
+  /** The state its boot ended in, in its init system's word. */
+  readonly state: string;
+  readonly network: Member['network'];
+}
+
+/**
+ * Boots a build's packed image in a container that stays when this process ends, to look around in: with a
+ * hostname, and a network that leads nowhere else. Its scratch must be on disk to outlive a long look.
+ */
+export async function instantiate(
+  build: Build,
+  distribution: Distribution,
+  options: InstantiateOptions,
+): Promise<Instance> {
+  const {signal, log} = options;
+  const image = await openImage(build);
+  const node = await openLastingNode(image, distribution, options);
+  try {
+    const source = {node, role: 'system', index: node.nextIndex(), signal, log};
+    const member = await createMember(source, {hostname: options.title, ...options});
+    const state = await member.start();
+    return {name: node.enclosure.name, state, network: member.network};
+  } catch (error) {
+    await node[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import type {Container, Enclosure, Engine, Layer, Scratch} from '../container/engine.ts';
+import type {Distribution} from '../recipe/distribution.ts';
+import type {PackedImage} from './image.ts';
+import {forwardPackets} from './network.ts';
+import {startProbe} from './probe.ts';
+
+/** A node that has unpacked an image: what members' containers run on. */
+export interface BootNode extends AsyncDisposable {
+  readonly enclosure: Enclosure;
+  /** The image's root filesystem, the topmost layer first. */
+  readonly layers: readonly Layer[];
+  readonly initCommand: readonly string[];
+  readonly distribution: Distribution;
+  /** Gives the numbers that members' addresses come from. */
+  nextIndex(): number;
+}
+
+/** A node with the outside world. */
+export interface TestNode extends BootNode {
+  /** Runs, and has a network. */
+  readonly probe: Container;
+}
+
+export interface NodeOptions {
+  readonly engine: Engine;
+  /** Part of the containers' names: `debian-13`. */
+  readonly title: string;
+  /** Where the image is unpacked and the containers write. */
+  readonly scratch: Scratch;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens a node for tests; it ends with everything on it when it is disposed of. */
+export async function openTestNode(
+  image: PackedImage,
+  distribution: Distribution,
+  probe: readonly Layer[],
+  options: NodeOptions,
+): Promise<TestNode> {
+  const {engine, ...spec} = options;
+  const enclosure = await engine.open({...spec, purpose: 'test', network: 'own'});
+  return settingUp(enclosure, async () => {
+    const [node, started] = await Promise.all([
+      bootNode(enclosure, image, distribution),
+      startProbe(enclosure, probe),
+    ]);
+    return {...node, probe: started};
+  });
+}
+
+/** Opens a node that stays when this process ends. */
+export async function openLastingNode(
+  image: PackedImage,
+  distribution: Distribution,
+  options: NodeOptions,
+): Promise<BootNode> {
+  const {engine, ...spec} = options;
+  const enclosure = await engine.open({...spec, purpose: 'instance', network: 'own', detached: true});
+  return settingUp(enclosure, () => bootNode(enclosure, image, distribution));
+}
+
+async function bootNode(
+  enclosure: Enclosure,
+  image: PackedImage,
+  distribution: Distribution,
+): Promise<BootNode> {
+  await forwardPackets(enclosure);
+  let index = 0;
+  return {
+    enclosure,
+    layers: [await enclosure.unpack('image', image.rootfs(), {gzip: true})],
+    initCommand: image.init,
+    distribution,
+    nextIndex: () => ++index,
+    [Symbol.asyncDispose]: () => enclosure[Symbol.asyncDispose](),
+  };
+}
+
+/** Ends the enclosure when what should be set up in it cannot be. */
+async function settingUp<T>(enclosure: Enclosure, setUp: () => Promise<T>): Promise<T> {
+  try {
+    return await setUp();
+  } catch (error) {
+    await enclosure[Symbol.asyncDispose]();
+    throw error;
+  }
+}

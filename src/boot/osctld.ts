@@ -1,0 +1,71 @@
+import {hostsWith, resolvConf} from '../osctl/hosts.ts';
+import type {Generation, NetworkInterface, OsctlSupport} from '../recipe/osctl.ts';
+import type {FileEntry, Rootfs} from '../recipe/rootfs.ts';
+
+/** What a member has set for a container; what is absent is left as the template has it. */
+export interface Settings {
+  readonly generation: Generation;
+  readonly interfaces: readonly NetworkInterface[];
+  readonly hostname?: string | undefined;
+  /** Addresses of DNS resolvers, the first asked first. */
+  readonly resolvers?: readonly string[] | undefined;
+}
+
+/** Writes into a container's tree what osctld does before every start. */
+export async function writeSettings(
+  rootfs: Rootfs,
+  osctl: OsctlSupport,
+  {generation, interfaces, hostname, resolvers}: Settings,
+): Promise<void> {
+  await writeUnprotected(rootfs, [
+    ...(hostname === undefined ? [] : await hostnameFiles(rootfs, osctl, hostname)),
+    ...(resolvers === undefined ? [] : resolverFiles(resolvers)),
+    ...(await osctl.network.configure(rootfs, interfaces, generation)),
+  ]);
+}
+
+/** Changes the hostname of a container that runs. */
+export async function changeHostname(
+  rootfs: Rootfs,
+  osctl: OsctlSupport,
+  hostname: string,
+  previous: string | undefined,
+): Promise<void> {
+  await writeUnprotected(rootfs, await hostnameFiles(rootfs, osctl, hostname, previous));
+  await rootfs.run(osctl.hostname.command(hostname));
+}
+
+/** Changes the DNS resolvers of a container that runs. */
+export async function changeResolvers(rootfs: Rootfs, resolvers: readonly string[]): Promise<void> {
+  await writeUnprotected(rootfs, resolverFiles(resolvers));
+}
+
+/** Sets root's password in a container that runs or is stopped. */
+export async function setPassword(rootfs: Rootfs, password: string): Promise<void> {
+  await rootfs.run(['chpasswd'], {input: `root:${password}\n`});
+}
+
+async function hostnameFiles(
+  rootfs: Rootfs,
+  osctl: OsctlSupport,
+  hostname: string,
+  previous?: string,
+): Promise<FileEntry[]> {
+  const hosts = (await rootfs.read('/etc/hosts')) ?? '';
+  return [
+    ...osctl.hostname.files(hostname),
+    {path: '/etc/hosts', content: hostsWith(hosts, hostname, previous)},
+  ];
+}
+
+function resolverFiles(resolvers: readonly string[]): FileEntry[] {
+  return [{path: '/etc/resolv.conf', content: resolvConf(resolvers)}];
+}
+
+/** A file whose owner may not write to it is the member's own: osctld leaves it alone. */
+async function writeUnprotected(rootfs: Rootfs, entries: readonly FileEntry[]): Promise<void> {
+  const script = 'for file; do [ ! -e "$file" ] || find "$file" -maxdepth 0 ! -perm -200; done';
+  const answer = await rootfs.run(['sh', '-c', script, 'protected', ...entries.map(({path}) => path)]);
+  const kept = new Set(answer.split('\n'));
+  await rootfs.write(entries.filter(({path}) => !kept.has(path)));
+}

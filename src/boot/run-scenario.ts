@@ -1,0 +1,100 @@
+import {asFailure, Failure} from '../failure.ts';
+import type {ScenarioResult} from '../image/manifest.ts';
+import {createMember, type Member} from './member.ts';
+import type {TestNode} from './node.ts';
+import {probeOf} from './probe.ts';
+import {Inconclusive, type Scenario, type ScenarioTest} from './scenario.ts';
+import {type Activity, waitFor} from './wait.ts';
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly log: (line: string) => void;
+}
+
+/** Runs one scenario within its limit and tells what it found; whatever it booted has ended then. */
+export async function runScenario(
+  scenario: Scenario,
+  node: TestNode,
+  options: RunOptions,
+): Promise<ScenarioResult> {
+  const {name, title, limit} = scenario;
+  const started = performance.now();
+  const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(limit * 1000)));
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, timeout, ...(options.signal ? [options.signal] : [])]);
+  const activity: Activity = {now: undefined};
+  const log = (line: string) => options.log(`${name}: ${line}`);
+  const members: Member[] = [];
+
+  const test: ScenarioTest = {
+    distribution: node.distribution,
+    probe: probeOf(node.probe, {signal, activity}),
+    async member(settings = {}) {
+      const index = node.nextIndex();
+      const role = `${name}-${index}`;
+      const member = await createMember({node, role, index, signal, activity, log}, settings);
+      members.push(member);
+      return member;
+    },
+    async boot(settings) {
+      const member = await test.member(settings);
+      await member.start();
+      return member;
+    },
+    waitFor: (what, probe, seconds) => waitFor(what, probe, seconds, {signal, activity}),
+  };
+
+  const result = (rest: Pick<ScenarioResult, 'outcome' | 'reason' | 'logs'>): ScenarioResult => ({
+    name,
+    title,
+    seconds: Math.round((performance.now() - started) / 10) / 100,
+    ...rest,
+  });
+  try {
+    if (limit <= 0) throw new Failure('the whole test took too long before this could start');
+    await orAborted(scenario.run(test), signal);
+    return result({outcome: 'passed'});
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof Inconclusive) return result({outcome: error.outcome, reason: error.message});
+    const failure = timeout.aborted ? tooLong(scenario, activity) : asFailure(error);
+    return result({outcome: 'failed', reason: failure.message, logs: await logsOf(members, failure)});
+  } finally {
+    // what a scenario still does at the same time when it fails
+    over.abort();
+    await Promise.all(members.map((member) => member.kill()));
+  }
+}
+
+/** What a promise gives, unless the signal comes first. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const {promise: aborted, reject} = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, {once: true});
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function tooLong({limit}: Scenario, {now}: Activity): Failure {
+  return new Failure(
+    `took longer than ${Math.round(limit)} s${now === undefined ? '' : `, waiting for: ${now}`}`,
+  );
+}
+
+/** What the failed command said, and the ends of every container's logs. */
+async function logsOf(
+  members: readonly Member[],
+  failure: Failure,
+): Promise<Record<string, readonly string[]>> {
+  const named = await Promise.all(
+    members.map(async (member) => {
+      const logs = await member.logs();
+      return Object.entries(logs).map(([kind, lines]) => [`${member.name} ${kind}`, lines] as const);
+    }),
+  );
+  const said = failure.lastLines.length === 0 ? [] : [['last lines', failure.lastLines] as const];
+  return Object.fromEntries([...said, ...named.flat()]);
+}

@@ -1,0 +1,52 @@
+import type {Distribution} from '../recipe/distribution.ts';
+import type {Member, MemberOptions} from './member.ts';
+import type {Probe} from './probe.ts';
+
+/** What a scenario works with. */
+export interface ScenarioTest {
+  readonly distribution: Distribution;
+  /** A computer in the internet. */
+  readonly probe: Probe;
+  /** Prepares a container from the image, with addresses of its own; it is stopped. */
+  member(options?: MemberOptions): Promise<Member>;
+  /** The same, started and at the end of its boot. */
+  boot(options?: MemberOptions): Promise<Member>;
+  /** Asks a probe until it gives something else than false or undefined, at most `limit` seconds. */
+  waitFor<T>(what: string, probe: () => Promise<T | undefined | false>, limit: number): Promise<T>;
+}
+
+/** One thing osctld or a member does with a container, and how one sees that it worked. */
+export interface Scenario {
+  /** As in reports and options; the name of its file. */
+  readonly name: string;
+  /** What is true when it passes. */
+  readonly title: string;
+  /** Seconds it may take. */
+  readonly limit: number;
+  /** Throws a Failure when something is wrong. */
+  run(test: ScenarioTest): Promise<void>;
+}
+
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}
+
+/** Thrown by a scenario that cannot say whether the template is right. */
+export class Inconclusive extends Error {
+  readonly outcome: 'not applicable' | 'not checked';
+
+  constructor(outcome: Inconclusive['outcome'], reason: string) {
+    super(reason);
+    this.outcome = outcome;
+  }
+}
+
+/** Ends a scenario that makes no sense for this template. */
+export function notApplicable(reason: string): never {
+  throw new Inconclusive('not applicable', reason);
+}
+
+/** Ends a scenario that would make sense, and cannot be checked here. */
+export function notChecked(reason: string): never {
+  throw new Inconclusive('not checked', reason);
+}

@@ -1,0 +1,38 @@
+import {expect, expectEqual} from '../expect.ts';
+import type {Member} from '../member.ts';
+import {defineScenario, notChecked} from '../scenario.ts';
+
+const one = ['203.0.113.53'];
+const several = ['203.0.113.54', '2001:db8:ffff::53', '203.0.113.55'];
+
+export default defineScenario({
+  name: 'dns',
+  title: 'DNS resolvers are set while stopped and while running, and stay ours',
+  limit: 180,
+
+  async run(test) {
+    const member = await test.member({resolvers: one});
+    await member.start();
+    await expectResolvers(member, one, 'set while stopped');
+    await member.setResolvers(several);
+    await expectResolvers(member, several, 'set while running');
+    expectEqual('the stop', await member.stop(60), 'clean');
+    await member.start();
+    await expectResolvers(member, several, 'after a restart');
+    const restart = member.restartNetwork();
+    if (restart === undefined) return notChecked('nothing is known that restarts the network');
+    await member.run(restart);
+    await expectResolvers(member, several, 'after the network was restarted');
+  },
+});
+
+async function expectResolvers(member: Member, resolvers: readonly string[], when: string): Promise<void> {
+  const text = (await member.rootfs.read('/etc/resolv.conf')) ?? '';
+  const seen = text
+    .split('\n')
+    .filter((line) => line.startsWith('nameserver '))
+    .map((line) => line.split(/\s+/)[1]);
+  expectEqual(`resolvers in /etc/resolv.conf, ${when}`, seen.join(' '), resolvers.join(' '));
+  const link = await member.rootfs.succeeds(['test', '-L', '/etc/resolv.conf']);
+  expect(!link, `/etc/resolv.conf is a link, ${when}: something in the container owns it`);
+}

@@ -1,0 +1,12 @@
+import {expectRouted} from '../expect-routed.ts';
+import {defineScenario} from '../scenario.ts';
+
+export default defineScenario({
+  name: 'routed-today',
+  title: "Routed addresses work both ways without an interconnecting network, as today's osctl has it",
+  limit: 120,
+
+  async run(test) {
+    await expectRouted(test, await test.boot({generation: 'today'}));
+  },
+});

@@ -1,0 +1,17 @@
+import {expectEqual} from '../expect.ts';
+import {defineScenario} from '../scenario.ts';
+
+/** Seconds osctld waits before it kills. */
+const stopLimit = 60;
+
+export default defineScenario({
+  name: 'stop',
+  title: 'It stops in time, without being killed, while somebody works in it',
+  limit: 150,
+
+  async run(test) {
+    const member = await test.boot();
+    await member.run(['sh', '-c', 'sleep 1000 >/dev/null 2>&1 </dev/null &']);
+    expectEqual('a stop from outside', await member.stop(stopLimit), 'clean');
+  },
+});

@@ -1,0 +1,74 @@
+import PQueue from 'p-queue';
+import type {Engine, Layer, Scratch} from '../container/engine.ts';
+import {limited} from '../host/limited.ts';
+import type {Build, ScenarioResult, TestReport} from '../image/manifest.ts';
+import type {Distribution} from '../recipe/distribution.ts';
+import type {Report} from '../recipe/event.ts';
+import {shortName} from '../recipe/template.ts';
+import {openImage} from './image.ts';
+import {openTestNode} from './node.ts';
+import {runScenario} from './run-scenario.ts';
+import type {Scenario} from './scenario.ts';
+import {listScenarios, selectScenarios} from './scenarios.ts';
+
+export interface TestOptions {
+  readonly engine: Engine;
+  /** Where the image is unpacked and the containers write. */
+  readonly scratch: Scratch;
+  /** The root filesystem of the outside world: the layers of `builders/probe`, the topmost first. */
+  readonly probe: readonly Layer[];
+  readonly report: Report;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Seconds all of it may take; 300 unless given. */
+  readonly limit?: number | undefined;
+  /** How many scenarios run at once; 2 unless given. */
+  readonly concurrency?: number | undefined;
+  /** Names of scenarios to run; all unless given. */
+  readonly only?: readonly string[] | undefined;
+}
+
+/**
+ * Boots a build's packed image as osctld would, and runs the scenarios on it. Throws a Failure when the image cannot
+ * be unpacked, or no container can be started, within the limit; what a scenario finds wrong is in the report.
+ */
+export async function testBuild(
+  build: Build,
+  distribution: Distribution,
+  options: TestOptions,
+): Promise<TestReport> {
+  const {engine, scratch, log, limit = 300, concurrency = 2} = options;
+  const scenarios = selectScenarios(await listScenarios(), options.only);
+  const started = new Date();
+  const image = await openImage(build);
+  const title = shortName({...build.manifest.template, release: build.manifest.release, tags: []});
+  const openNode = async () => {
+    using time = limited(limit, 'unpacking the image', options.signal);
+    const {signal} = time;
+    return await openTestNode(image, distribution, options.probe, {engine, title, scratch, log, signal});
+  };
+  await using node = await openNode();
+  const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
+  const run = async (scenario: Scenario): Promise<ScenarioResult> => {
+    options.report({template: title, type: 'step', stage: 'test', step: scenario.name});
+    const own = Math.min(scenario.limit, timeLeft());
+    const result = await runScenario({...scenario, limit: own}, node, {signal: options.signal, log});
+    const {outcome, reason} = result;
+    const because = reason === undefined ? {} : {reason};
+    options.report({template: title, type: 'scenario', scenario: result.name, outcome, ...because});
+    return result;
+  };
+  const queue = new PQueue({concurrency, autoStart: false});
+  // the longest first: at the end no long one runs alone
+  const running = scenarios.map((scenario) => queue.add(() => run(scenario), {priority: scenario.limit}));
+  queue.start();
+  await Promise.allSettled(running);
+  const results = await Promise.all(running);
+  return {
+    passed: results.every(({outcome}) => outcome !== 'failed'),
+    started: started.toISOString(),
+    seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
+    image: image.sha256,
+    scenarios: results,
+  };
+}

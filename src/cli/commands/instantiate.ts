@@ -1,0 +1,48 @@
+import {join} from 'node:path';
+import type {Command} from 'commander';
+import {instantiate as bootInstance} from '../../boot/instantiate.ts';
+import {openLog} from '../../build/log.ts';
+import {latestBuild} from '../../build/store.ts';
+import {shortName} from '../../recipe/template.ts';
+import {containerOptions, type GivenFlags} from '../options.ts';
+import {theOne} from '../selection.ts';
+import {openSession} from '../session.ts';
+
+export function instantiate(program: Command): void {
+  containerOptions(program.command('instantiate'))
+    .summary('start a container from a template, to look around')
+    .description(
+      "Boots a template's last build as a node would, in a container that stays until `ct del` removes it. Its network leads nowhere.",
+    )
+    .argument('<template>', 'id, short name or tag')
+    .option('--hostname <name>', "the container's hostname; the template's name unless given")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ osctl-template instantiate debian-13\n  $ osctl-template ct exec debian-13-1a2b3c\n  $ osctl-template ct del debian-13-1a2b3c',
+    )
+    .action(async (name: string, flags: GivenFlags & {readonly hostname?: string}) => {
+      const session = await openSession(flags);
+      const template = theOne(name, session);
+      await using _claim = await session.claim(template, () =>
+        console.error(`waiting for another run that works on ${shortName(template)}`),
+      );
+      const build = await latestBuild(session.output.builds, template);
+      const title = shortName(template);
+      await using log = await openLog(join(session.output.logs, `${session.serial}-${title}.instance.log`));
+      const instance = await bootInstance(build, session.recipeOf(template).distribution, {
+        engine: session.engine,
+        title,
+        scratch: {medium: 'disk'},
+        hostname: flags.hostname ?? title,
+        log: log.line,
+        signal: session.signal,
+      });
+      if (flags.json) {
+        console.log(JSON.stringify(instance));
+        return;
+      }
+      console.log(`${instance.name} runs (${instance.state})`);
+      console.log(`  osctl-template ct exec ${instance.name}   a shell in it`);
+      console.log(`  osctl-template ct del ${instance.name}    ends and removes it`);
+    });
+}

@@ -1,0 +1,54 @@
+import {join} from 'node:path';
+import type {Command} from 'commander';
+import {releaseOf} from '../../build/run-stages.ts';
+import {buildsOf} from '../../build/store.ts';
+import {selectTemplates} from '../../recipe/select.ts';
+import {shortName, type Template, templateId} from '../../recipe/template.ts';
+import {configurationOptions, type GivenFlags} from '../options.ts';
+import {type Library, openLibrary} from '../session.ts';
+import {renderTable} from '../table.ts';
+
+export function ls(program: Command): void {
+  configurationOptions(program.command('ls'))
+    .summary('list templates and their last builds')
+    .description(
+      'Lists the templates that can be built, their tags, the end of their support and their last build.',
+    )
+    .argument('[templates...]', 'ids, short names, tags or globs; all that are configured unless given')
+    .addHelpText('after', "\nExamples:\n  $ osctl-template ls\n  $ osctl-template ls 'debian-*' --json")
+    .action(async (patterns: readonly string[], flags: GivenFlags) => {
+      const library = await openLibrary(flags);
+      const {available} = library;
+      const templates = patterns.length === 0 ? available.listed : selectTemplates(patterns, available);
+      const rows = await Promise.all(templates.map((template) => describe(library, template)));
+      if (flags.json) console.log(JSON.stringify(rows, null, 2));
+      else
+        console.log(
+          renderTable(['NAME', 'RELEASE', 'TAGS', 'END OF LIFE', 'LAST BUILD', 'STATE'], rows.map(cells)),
+        );
+    });
+}
+
+type Row = Awaited<ReturnType<typeof describe>>;
+
+async function describe(library: Library, template: Template) {
+  const recipe = library.recipeOf(template);
+  const release = releaseOf(recipe, template);
+  const [latest] = await buildsOf(join(library.configuration.output, 'builds'), template);
+  const test = latest?.manifest.test;
+  return {
+    name: shortName(template),
+    id: templateId(template),
+    title: `${recipe.distribution.title} ${release.version}`,
+    codename: release.codename,
+    tags: template.tags,
+    endOfLife: release.endOfLife ?? null,
+    lastBuild: latest?.manifest.serial ?? null,
+    state: latest === undefined ? null : test === undefined ? 'untested' : test.passed ? 'passed' : 'failed',
+  };
+}
+
+function cells({name, title, codename, tags, endOfLife, lastBuild, state}: Row): string[] {
+  const release = title.endsWith(codename) ? title : `${title} (${codename})`;
+  return [name, release, tags.join(' ') || '-', endOfLife ?? '-', lastBuild ?? '-', state ?? 'not built'];
+}

@@ -1,0 +1,46 @@
+import type {Command} from 'commander';
+import {listScenarios} from '../../boot/scenarios.ts';
+import {latestBuild} from '../../build/store.ts';
+import {containerOptions, type GivenFlags} from '../options.ts';
+import {runTemplates} from '../run-templates.ts';
+import {openSession} from '../session.ts';
+import {renderTable} from '../table.ts';
+import {bootTester} from '../tester.ts';
+
+export function test(program: Command): void {
+  containerOptions(program.command('test'))
+    .summary('boot templates as a node would, and check them')
+    .description(
+      "Boots the packed image of each template's last build and runs scenarios on it, or only those that are named.",
+    )
+    .argument('[arguments...]', 'templates, and names of scenarios to run; all of them unless given')
+    .option('--list', 'list the scenarios')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  $ osctl-template test debian-13\n  $ osctl-template test 'debian-*' ssh dns\n  $ osctl-template test --list",
+    )
+    .action(
+      async (words: readonly string[], flags: GivenFlags & {readonly list?: boolean}, command: Command) => {
+        const scenarios = await listScenarios();
+        if (flags.list) {
+          const rows = scenarios.map(({name, title}) => [name, title]);
+          console.log(
+            flags.json
+              ? JSON.stringify(rows.map(([name, title]) => ({name, title})))
+              : renderTable(['SCENARIO', 'CHECKS'], rows),
+          );
+          return;
+        }
+        const isScenario = (word: string) => scenarios.some(({name}) => name === word);
+        const patterns = words.filter((word) => !isScenario(word));
+        if (patterns.length === 0)
+          command.error('name a template to test, or --list the scenarios', {exitCode: 2});
+        const session = await openSession(flags);
+        const tester = bootTester(session, words.filter(isScenario));
+        process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
+          const latest = await latestBuild(session.output.builds, template);
+          return {outcome: 'tested', build: await tester(template, latest, report)};
+        });
+      },
+    );
+}

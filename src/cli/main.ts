@@ -1,0 +1,54 @@
+import {Command, CommanderError} from 'commander';
+import packageJson from '../../package.json' with {type: 'json'};
+import {asFailure} from '../failure.ts';
+import {build} from './commands/build.ts';
+import {ct} from './commands/ct.ts';
+import {deploy} from './commands/deploy.ts';
+import {doctor} from './commands/doctor.ts';
+import {instantiate} from './commands/instantiate.ts';
+import {ls} from './commands/ls.ts';
+import {serve} from './commands/serve.ts';
+import {shell} from './commands/shell.ts';
+import {test} from './commands/test.ts';
+import {printFailure} from './report/failure.ts';
+
+const program = new Command('osctl-template')
+  .description('Builds, boot-tests and publishes system container templates for vpsAdminOS, LXC and Incus.')
+  .version(packageJson.version)
+  .showSuggestionAfterError()
+  .configureHelp({sortSubcommands: false})
+  .enablePositionalOptions()
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Templates are named by their id (debian-13-x86_64-vpsadminos-minimal), a short form of it (debian-13), a tag
+(debian-stable), a glob ('debian-*') or all.
+
+Examples:
+  $ osctl-template doctor                 can this machine build?
+  $ osctl-template ls                     what can be built, and what was
+  $ osctl-template deploy debian-13       build, test and publish a template
+  $ osctl-template serve                  offer the repository over HTTP
+
+Exit codes: 0 done, 1 some template failed, 2 wrong usage or configuration, 3 this machine cannot, 130 interrupted.
+The configuration is osctl-templates.yml; docs/configuration.md describes it.`,
+  );
+
+for (const command of [ls, build, test, deploy, instantiate, shell, ct, serve, doctor]) command(program);
+for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
+  command.exitOverride();
+}
+
+// a reader that has seen enough, as in `| head`, is no error
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    printFailure(error, process.stderr);
+    process.exitCode = asFailure(error).exitCode;
+  }
+}

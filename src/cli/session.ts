@@ -1,0 +1,124 @@
+import {join} from 'node:path';
+import type {BuildEnvironment, BuildRequest} from '../build/run-stages.ts';
+import {type Catalogue, loadCatalogue} from '../config/catalogue.ts';
+import {loadConfiguration} from '../config/load.ts';
+import type {Configuration} from '../config/resolve.ts';
+import {builderLayers} from '../container/builder-cache.ts';
+import {lxcEngine} from '../container/enclosure.ts';
+import type {Engine, Layer, Scratch} from '../container/engine.ts';
+import {reap} from '../container/resident.ts';
+import {Failure} from '../failure.ts';
+import {hostAcceptsExpired} from '../host/apt.ts';
+import {lock} from '../host/lock.ts';
+import {type Output, openOutput} from '../host/output.ts';
+import {requireMachine} from '../host/requirements.ts';
+import {defaultJobs, readResources, treeMedium} from '../host/resources.ts';
+import {settingsOf} from '../recipe/available.ts';
+import type {Builder} from '../recipe/builder.ts';
+import type {Report} from '../recipe/event.ts';
+import type {Recipe} from '../recipe/load.ts';
+import {serialOf, type Template, templateId} from '../recipe/template.ts';
+import {interruption} from './interruption.ts';
+import type {GivenFlags} from './options.ts';
+
+/** What the configuration and the recipes say, for commands that only look. */
+export interface Library extends Catalogue {
+  readonly configuration: Configuration;
+  readonly serial: string;
+  recipeOf(template: Template): Recipe;
+}
+
+export async function openLibrary(flags: GivenFlags): Promise<Library> {
+  const serial = serialOf(new Date());
+  const configuration = await loadConfiguration({flags});
+  const catalogue = await loadCatalogue(configuration, serial);
+  return {
+    ...catalogue,
+    configuration,
+    serial,
+    recipeOf(template) {
+      const recipe = catalogue.recipes.find(({distribution}) => distribution.name === template.distribution);
+      if (recipe === undefined)
+        throw new Failure(`there is no recipe of ${template.distribution}`, {kind: 'usage'});
+      return recipe;
+    },
+  };
+}
+
+/** What commands that run containers share: the machine checked, the output opened, leftovers reaped. */
+export interface Session extends Library {
+  readonly output: Output;
+  readonly engine: Engine;
+  readonly jobs: number;
+  readonly scratch: Scratch;
+  readonly signal: AbortSignal;
+  /** What killed runs had left, by name. */
+  readonly reaped: readonly string[];
+  environment(report: Report): BuildEnvironment;
+  request(template: Template): BuildRequest;
+  /** Has a template to itself until disposed of: two runs must not replace each other's builds under their feet. */
+  claim(template: Template, onWait: () => void): Promise<AsyncDisposable>;
+  /** The layers of a builder that is not a recipe's: the tests' clients. */
+  layers(builder: Builder, log: (line: string) => void): Promise<Layer[]>;
+}
+
+export async function openSession(flags: GivenFlags): Promise<Session> {
+  const library = await openLibrary(flags);
+  const {configuration, serial} = library;
+  await requireMachine();
+  const output = await openOutput(configuration.output);
+  const reaped = await reap(output.containers);
+  const resources = await readResources();
+  const jobs = configuration.jobs === 'auto' ? defaultJobs(resources) : configuration.jobs;
+  const scratch = treeMedium(configuration.tree, jobs, resources);
+  const acceptExpired =
+    configuration.acceptExpired === 'host' ? await hostAcceptsExpired() : configuration.acceptExpired;
+  const engine = lxcEngine(output.containers);
+  const signal = interruption();
+  const {maximumAge} = configuration.builders;
+
+  return {
+    ...library,
+    output,
+    engine,
+    jobs,
+    scratch,
+    signal,
+    reaped,
+    environment: (report) => ({
+      output,
+      engine,
+      scratch,
+      limits: {memory: configuration.memory, cpus: configuration.cpus},
+      time: configuration.limits,
+      maximumAge,
+      acceptExpired,
+      epoch: sourceDateEpoch(),
+      report,
+      signal,
+    }),
+    request: (template) => ({
+      recipe: library.recipeOf(template),
+      template,
+      serial,
+      settings: settingsOf(configuration.templates, template),
+      sources: configuration.mirrors[template.distribution] ?? {},
+    }),
+    claim: (template, onWait) => {
+      const name = templateId({...template, version: template.release});
+      return lock(join(output.builds, `.${name}.lock`), {onWait, signal});
+    },
+    layers: (builder, log) =>
+      builderLayers(builder, {engine, folder: output.builders, maximumAge, acceptExpired, signal, log}),
+  };
+}
+
+/** The time no file in a template is younger than, where the environment gives it (reproducible-builds.org). */
+function sourceDateEpoch(): number | undefined {
+  const value = process.env.SOURCE_DATE_EPOCH;
+  if (value === undefined || value === '') return undefined;
+  if (!/^\d+$/.test(value)) {
+    throw new Failure(`SOURCE_DATE_EPOCH must be seconds since 1970, not ${value}`, {kind: 'usage'});
+  }
+  return Number(value);
+}

@@ -1,0 +1,66 @@
+import {appendFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {probe} from '../../builders/probe.ts';
+import {testBuild} from '../boot/test-build.ts';
+import {Failure} from '../failure.ts';
+import {writeDurably} from '../host/durable.ts';
+import {digestOf} from '../host/hashing.ts';
+import {type Build, buildFiles, writeManifest} from '../image/manifest.ts';
+import type {Report} from '../recipe/event.ts';
+import {shortName, type Template} from '../recipe/template.ts';
+import type {Session} from './session.ts';
+
+/** Tests a build by booting it, and gives the build with the report in its manifest; throws when it fails. */
+export type Tester = (template: Template, build: Build, report: Report) => Promise<Build>;
+
+/** A tester for a run; `only` names scenarios, all of them when it is empty. */
+export function bootTester(session: Session, only: readonly string[]): Tester {
+  return async (template, build, report) => {
+    const name = shortName(template);
+    const log = join(session.output.logs, `${build.manifest.serial}-${build.manifest.id}.test.log`);
+    const lines: Promise<void>[] = [];
+    const line = (text: string) => {
+      lines.push(appendFile(log, `${text}\n`));
+    };
+    report({type: 'stage', template: name, stage: 'test'});
+    const result = await testBuild(build, session.recipeOf(template).distribution, {
+      engine: session.engine,
+      scratch: session.scratch,
+      probe: await session.layers(probe, line),
+      report,
+      log: line,
+      signal: session.signal,
+      limit: session.configuration.limits.test,
+      ...(only.length > 0 ? {only} : {}),
+    });
+    await Promise.all(lines);
+    const tested = only.length > 0 ? build : await withReport(build, result);
+    if (result.passed) return tested;
+    const failed = result.scenarios.filter(({outcome}) => outcome === 'failed');
+    throw new Failure(
+      `${name}: test: ${failed.map((scenario) => `${scenario.name}: ${scenario.reason}`).join('\n')}`,
+      {
+        log,
+        lastLines: failed
+          .flatMap((scenario) =>
+            Object.entries(scenario.logs ?? {}).flatMap(([from, text]) =>
+              text.map((each) => `${from}: ${each}`),
+            ),
+          )
+          .slice(-15),
+        remedy: `${join(build.folder, buildFiles.testReport)} has the whole report; \`osctl-template instantiate ${name}\` boots it to look around.`,
+      },
+    );
+  };
+}
+
+/** The build with what its test showed; the report stands in the manifest and in a file of its own. */
+async function withReport(
+  {folder, manifest}: Build,
+  test: NonNullable<Build['manifest']['test']>,
+): Promise<Build> {
+  const path = join(folder, buildFiles.testReport);
+  await writeDurably(path, `${JSON.stringify(test, null, 2)}\n`);
+  const files = {...manifest.files, [buildFiles.testReport]: await digestOf(path)};
+  return writeManifest(folder, {...manifest, files, test});
+}

@@ -1,0 +1,52 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {Failure} from '../failure.ts';
+import {readIdmap} from '../host/idmap.ts';
+import type {Container} from './engine.ts';
+import {lxcContainer} from './lxc-container.ts';
+import {containerName, inEnclosure, inNamespaces, rootOf} from './namespaces.ts';
+import {isAlive, type Resident} from './resident.ts';
+
+/**
+ * A container of an enclosure that another process made, to run something in it; `role` where there are several.
+ * `containers` is the output's folder of them. Throws a Failure when it is not there.
+ */
+export async function residentContainer(
+  containers: string,
+  resident: Resident,
+  role?: string,
+): Promise<Container> {
+  const {name, holder: pid, ownNetwork} = resident;
+  if (!(await isAlive(resident))) {
+    throw new Failure(`${name} is not running`, {
+      kind: 'usage',
+      remedy: `Run \`osctl-template ct del ${name}\` to remove what is left of it.`,
+    });
+  }
+  const roles = await rolesIn(join(containers, name), name);
+  const chosen = role ?? (roles.length === 1 ? roles[0] : undefined);
+  if (chosen === undefined || !roles.includes(chosen)) {
+    throw new Failure(
+      `${name} has ${roles.length === 0 ? 'no container' : 'several containers'} to choose from`,
+      {
+        kind: 'usage',
+        ...(roles.length === 0 ? {} : {remedy: `They are: ${roles.join(', ')}.`}),
+      },
+    );
+  }
+  return lxcContainer({
+    name: containerName(name, chosen),
+    lxcPath: inEnclosure.lxc,
+    folder: join(containers, name, containerName(name, chosen)),
+    root: rootOf(chosen),
+    idmap: await readIdmap(),
+    inside: (argv) => inNamespaces({pid, ownNetwork}, argv),
+  });
+}
+
+/** The roles of the containers an enclosure's folder has. */
+async function rolesIn(folder: string, name: string): Promise<string[]> {
+  const prefix = containerName(name, '');
+  const entries = await readdir(folder);
+  return entries.filter((entry) => entry.startsWith(prefix)).map((entry) => entry.slice(prefix.length));
+}

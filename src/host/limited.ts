@@ -1,0 +1,21 @@
+import {Failure} from '../failure.ts';
+
+/** A limit on how long something may take: a signal that aborts with a Failure, and how to call it off. */
+export function limited(
+  seconds: number,
+  what: string,
+  outer?: AbortSignal,
+): {signal: AbortSignal} & Disposable {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(
+      new Failure(`${what} took longer than ${seconds} s`, {
+        remedy: 'Raise the limit under `limits:` in the configuration if the machine or the mirror is slow.',
+      }),
+    );
+  }, seconds * 1000);
+  return {
+    signal: outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]),
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}

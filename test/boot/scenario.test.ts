@@ -1,0 +1,112 @@
+import test from 'ava';
+import {expectEqual} from '../../src/boot/expect.ts';
+import type {TestNode} from '../../src/boot/node.ts';
+import {runScenario} from '../../src/boot/run-scenario.ts';
+import {defineScenario, notApplicable, notChecked, type ScenarioTest} from '../../src/boot/scenario.ts';
+import {listScenarios, selectScenarios} from '../../src/boot/scenarios.ts';
+import {Failure} from '../../src/failure.ts';
+import {recipe} from './stand-in.ts';
+
+const log = () => undefined;
+
+/** A scenario that boots nothing, and so needs nothing of a node. */
+function scenario(run: (test: ScenarioTest) => Promise<void>, limit = 5) {
+  return defineScenario({name: 'example', title: 'An example', limit, run});
+}
+
+async function outcome(run: (test: ScenarioTest) => Promise<void>, limit?: number) {
+  const {seconds, ...result} = await runScenario(scenario(run, limit), node, {log});
+  return result;
+}
+
+const unused = () => {
+  throw new Error('this scenario boots nothing');
+};
+
+const node: TestNode = {
+  enclosure: {name: 'none', container: unused, unpack: unused, run: unused, [Symbol.asyncDispose]: unused},
+  layers: [],
+  initCommand: ['/sbin/init'],
+  distribution: recipe,
+  nextIndex: unused,
+  probe: {
+    name: 'none',
+    ...{start: unused, kill: unused, stop: unused, running: unused, ended: unused, run: unused, try: unused},
+    ...{runStopped: unused, tryStopped: unused, attach: unused, logs: unused},
+  },
+  [Symbol.asyncDispose]: unused,
+};
+
+test('every file in scenarios is one, named like its file, with a limit', async (t) => {
+  const scenarios = await listScenarios();
+  const names = scenarios.map(({name}) => name);
+  t.deepEqual(names, names.toSorted());
+  for (const expected of [
+    'dns',
+    'health',
+    'hostname',
+    'ids',
+    'identity',
+    'lifecycle',
+    'packages',
+    'password',
+  ]) {
+    t.true(names.includes(expected), expected);
+  }
+  for (const expected of ['routed-2018', 'routed-today', 'ssh', 'stop']) t.true(names.includes(expected));
+  t.true(scenarios.every(({limit, title}) => limit > 0 && title !== ''));
+});
+
+test('scenarios are chosen by name, in the order of the list', async (t) => {
+  const scenarios = await listScenarios();
+  const chosen = selectScenarios(scenarios, ['ssh', 'dns']);
+  t.deepEqual(
+    chosen.map(({name}) => name),
+    ['dns', 'ssh'],
+  );
+  t.is(selectScenarios(scenarios, undefined).length, scenarios.length);
+  const failure = t.throws(() => selectScenarios(scenarios, ['hostnam']), {instanceOf: Failure});
+  t.is(failure?.message, 'there is no scenario hostnam; did you mean hostname?');
+  t.is(failure?.exitCode, 2);
+});
+
+test('a scenario passes, fails, does not apply or was not checked', async (t) => {
+  const named = {name: 'example', title: 'An example'};
+  t.deepEqual(await outcome(async () => {}), {...named, outcome: 'passed'});
+  t.deepEqual(await outcome(async () => expectEqual('the hostname', 'a', 'b')), {
+    ...named,
+    outcome: 'failed',
+    reason: "the hostname: expected 'b', saw 'a'",
+    logs: {},
+  });
+  t.deepEqual(await outcome(async () => notApplicable('it has no ssh')), {
+    ...named,
+    outcome: 'not applicable',
+    reason: 'it has no ssh',
+  });
+  t.deepEqual(await outcome(async () => notChecked('no ping here')), {
+    ...named,
+    outcome: 'not checked',
+    reason: 'no ping here',
+  });
+});
+
+test('a scenario past its limit says what it waited for', async (t) => {
+  const {reason} = await outcome(async ({waitFor}) => {
+    await waitFor('Godot', async () => false, 60);
+  }, 0.2);
+  t.regex(reason ?? '', /, waiting for: Godot$/);
+});
+
+test('an interruption is no failure of the template', async (t) => {
+  const interrupted = new AbortController();
+  const running = runScenario(
+    scenario(async ({waitFor}) => {
+      await waitFor('Godot', async () => false, 60);
+    }),
+    node,
+    {signal: interrupted.signal, log},
+  );
+  interrupted.abort(new Failure('interrupted', {kind: 'interrupted'}));
+  await t.throwsAsync(running, {message: 'interrupted'});
+});

@@ -1,0 +1,19 @@
+import {etcHostname} from '../../src/osctl/hostname.ts';
+import {ifupdown} from '../../src/osctl/ifupdown.ts';
+import {defineBuilder} from '../../src/recipe/builder.ts';
+import type {Distribution} from '../../src/recipe/distribution.ts';
+import {step} from '../../src/recipe/step.ts';
+
+/** A recipe for tests that build nothing. */
+export const recipe: Distribution = {
+  name: 'example',
+  title: 'Example',
+  family: 'linux',
+  builder: defineBuilder({name: 'example', packages: []}),
+  releases: [],
+  sources: async () => [],
+  bootstrap: () => step('nothing', async () => {}),
+  configure: [],
+  osctl: {hostname: etcHostname, network: ifupdown},
+  packages: async () => [],
+};

@@ -1,0 +1,68 @@
+import {readdir} from 'node:fs/promises';
+import test from 'ava';
+import {listScenarios} from '../../src/boot/scenarios.ts';
+import {type TestOptions, testBuild} from '../../src/boot/test-build.ts';
+import {Failure} from '../../src/failure.ts';
+import {buildFiles} from '../../src/image/manifest.ts';
+import type {TemplateEvent} from '../../src/recipe/event.ts';
+import {type BootFixture, bootFixture} from '../fixtures/debian-build.ts';
+
+let fixture: BootFixture;
+
+test.before(async () => {
+  fixture = await bootFixture();
+});
+
+function run(options: Partial<TestOptions> = {}) {
+  const {engine, scratch, probe} = fixture;
+  const standard = {engine, scratch, probe, report: () => undefined, log: () => undefined};
+  return testBuild(fixture.build, fixture.distribution, {...standard, ...options});
+}
+
+test.serial('a Debian template passes every scenario, and nothing of the test stays', async (t) => {
+  const events: TemplateEvent[] = [];
+  const report = await run({report: (event) => events.push(event)});
+  t.deepEqual(
+    report.scenarios.filter(({outcome}) => outcome !== 'passed'),
+    [],
+  );
+  t.true(report.passed);
+  const archive = fixture.build.manifest.files[buildFiles.imageArchive];
+  t.is(report.image, archive?.sha256 ?? 'not listed');
+  const names = (await listScenarios()).map(({name}) => name);
+  t.deepEqual(
+    report.scenarios.map(({name}) => name),
+    names,
+  );
+  const told = events.flatMap((event) => (event.type === 'scenario' ? [event.scenario] : []));
+  t.deepEqual(told.toSorted(), names);
+  const left = (await readdir(fixture.containers)).filter((name) => name.startsWith('debian-13-'));
+  t.deepEqual(left, []);
+});
+
+test.serial('only what was asked for is run', async (t) => {
+  const report = await run({only: ['packages']});
+  t.deepEqual(
+    report.scenarios.map(({name, outcome}) => [name, outcome]),
+    [['packages', 'passed']],
+  );
+});
+
+test.serial('an interrupted test throws what interrupted it, and leaves nothing', async (t) => {
+  const interrupted = new AbortController();
+  const report = (event: TemplateEvent) => {
+    if (event.type === 'step') interrupted.abort(new Failure('interrupted', {kind: 'interrupted'}));
+  };
+  await t.throwsAsync(run({report, signal: interrupted.signal}), {message: 'interrupted'});
+  const left = (await readdir(fixture.containers)).filter((name) => name.startsWith('debian-13-'));
+  t.deepEqual(left, []);
+});
+
+test.serial('a test past its limit says so in every scenario that was not done', async (t) => {
+  const {passed, scenarios} = await run({limit: 8, concurrency: 1});
+  t.false(passed);
+  const failed = scenarios.filter(({outcome}) => outcome === 'failed');
+  t.true(failed.length > 0);
+  for (const {reason} of failed)
+    t.regex(reason ?? '', /^took longer than \d+ s|^the whole test took too long/);
+});

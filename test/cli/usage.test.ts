@@ -1,0 +1,109 @@
+import test from 'ava';
+import {execa} from 'execa';
+import {folderWith} from '../folders.ts';
+import {launcher, osctlTemplate} from './osctl-template.ts';
+
+const commands = [
+  ['ls'],
+  ['build'],
+  ['test'],
+  ['deploy'],
+  ['instantiate'],
+  ['shell'],
+  ['ct', 'exec'],
+  ['ct', 'del'],
+  ['ct', 'ls'],
+  ['serve'],
+  ['doctor'],
+];
+
+for (const command of commands) {
+  test(`${command.join(' ')} --help teaches by example`, async (t) => {
+    const {exitCode, stdout} = await osctlTemplate([...command, '--help']);
+    t.is(exitCode, 0);
+    t.true(stdout.startsWith(`Usage: osctl-template ${command.join(' ')}`), stdout);
+    t.regex(stdout, /Examples:\n {2}\$ osctl-template /);
+  });
+}
+
+test('the help names every command and the exit codes', async (t) => {
+  const {stdout} = await osctlTemplate(['--help']);
+  for (const command of commands) t.true(stdout.includes(command[0] ?? ''));
+  t.regex(
+    stdout,
+    /0 done, 1 some template failed, 2 wrong usage or configuration, 3 this machine cannot, 130/,
+  );
+});
+
+test('a command that is nearly one is suggested', async (t) => {
+  const {exitCode, stderr} = await osctlTemplate(['biuld', 'debian-13']);
+  t.is(exitCode, 2);
+  t.regex(stderr, /unknown command 'biuld'\s+\(Did you mean build\?\)/);
+});
+
+test('ls lists every Debian release with its tags and the end of its support', async (t) => {
+  const folder = await folderWith(t, {});
+  const {exitCode, stdout} = await osctlTemplate(['ls'], {OSCTL_TEMPLATE_OUTPUT: folder});
+  t.is(exitCode, 0);
+  t.regex(stdout, /^debian-13 +Debian 13 \(trixie\) +stable latest +2030-06-30 +- +not built$/m);
+  t.regex(stdout, /^debian-12 +Debian 12 \(bookworm\) +oldstable +2028-06-30/m);
+  t.regex(stdout, /^debian-11 +Debian 11 \(bullseye\) +- +2026-08-31/m);
+  t.regex(stdout, /^debian-testing +Debian testing +testing +-/m);
+  t.regex(stdout, /^debian-unstable +Debian unstable +unstable +-/m);
+});
+
+test('ls --json gives the same to programs', async (t) => {
+  const folder = await folderWith(t, {});
+  const {stdout} = await osctlTemplate(['ls', 'debian-stable', '--json'], {OSCTL_TEMPLATE_OUTPUT: folder});
+  t.like(JSON.parse(stdout), [
+    {name: 'debian-13', id: 'debian-13-x86_64-vpsadminos-minimal', codename: 'trixie', lastBuild: null},
+  ]);
+});
+
+test('recipes of another folder are listed beside the built-in ones', async (t) => {
+  const {exitCode, all} = await osctlTemplate(['ls', '--distributions', '/nonexistent/recipes']);
+  t.is(exitCode, 2);
+  t.regex(all, /\/nonexistent\/recipes/);
+});
+
+test('an unknown template is refused with the nearest', async (t) => {
+  const {exitCode, stderr} = await osctlTemplate(['ls', 'debain-13']);
+  t.is(exitCode, 2);
+  t.regex(stderr, /debain-13: no such template; did you mean debian-13\?/);
+});
+
+test('a mistake in the configuration is told with its file, line and key', async (t) => {
+  const folder = await folderWith(t, {'osctl-templates.yml': 'vendor: us\ntempltes:\n  debian-13:\n'});
+  const file = `${folder}/osctl-templates.yml`;
+  const {exitCode, stderr} = await osctlTemplate(['ls', '--config', file]);
+  t.is(exitCode, 2);
+  t.true(stderr.includes(`${file}:2`), stderr);
+  t.regex(stderr, /templtes.*did you mean templates\?/);
+});
+
+test('a port that is none is refused', async (t) => {
+  const {exitCode, stderr} = await osctlTemplate(['serve', '/', '--port', 'http']);
+  t.is(exitCode, 2);
+  t.regex(stderr, /--port must be a number from 0 to 65535, not http/);
+});
+
+test('without LXC every command that needs it says so, with the exit code for machines', async (t) => {
+  // a PATH with nothing but the shell and Node.js
+  const folder = await folderWith(t, {});
+  for (const name of ['sh', 'readlink', 'dirname', 'node']) {
+    const {stdout} = await execa('which', [name]);
+    await execa('ln', ['-s', stdout, `${folder}/${name}`]);
+  }
+  for (const command of [
+    ['build', 'debian-13'],
+    ['deploy', 'debian-13'],
+    ['instantiate', 'debian-13'],
+    ['shell', 'debian-13'],
+  ]) {
+    const result = await execa(launcher, command, {reject: false, env: {PATH: folder}, extendEnv: false});
+    t.is(result.exitCode, 3, result.stderr);
+    t.regex(result.stderr, /this machine cannot run containers/);
+    t.regex(result.stderr, /✘ .*lxc/i);
+    t.regex(result.stderr, /npm run setup/);
+  }
+});
