@@ -1,4 +1,4 @@
-import {toolsInit} from '../container/builder-cache.ts';
+import {toolsInit} from '../container/builder-rootfs.ts';
 import type {Container, Enclosure, Layer} from '../container/engine.ts';
 import type {CommandResult} from '../host/command.ts';
 import {outside, withoutPrefix} from './addresses.ts';

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {toolsInit} from '../container/builder-cache.ts';
+import {toolsInit} from '../container/builder-rootfs.ts';
 import {type Container, type Enclosure, type Layer, loginShell} from '../container/engine.ts';
 import type {CommandOptions} from '../host/command.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';

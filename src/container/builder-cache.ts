@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
 import {mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
-import {join} from 'node:path';
-import {PassThrough} from 'node:stream';
+import {basename, dirname, join} from 'node:path';
 import {Failure} from '../failure.ts';
 import {command} from '../host/command.ts';
 import {flush, writeDurably} from '../host/durable.ts';
 import {type Idmap, readIdmap} from '../host/idmap.ts';
 import {lock} from '../host/lock.ts';
 import type {Builder} from '../recipe/builder.ts';
+import {addLayer, makeBase} from './builder-rootfs.ts';
 import type {Engine, Layer} from './engine.ts';
 
 export interface BuilderCacheOptions {
@@ -31,6 +31,8 @@ interface Entry {
   readonly made: string;
   /** sha256 of the names, types, sizes, owners and times of all its files. */
   readonly inventory: string;
+  /** The inventory of the builder below when this one was made: its packages are of that one's versions. */
+  readonly below: string | undefined;
 }
 
 /** Everything that decides what a builder's root filesystem is; its hash names the cache entry. */
@@ -55,7 +57,7 @@ export async function builderLayers(builder: Builder, options: BuilderCacheOptio
     signal: options.signal,
     onWait: () => options.log(`waiting for another run that makes the builder ${builder.name}`),
   });
-  const reason = await whyNot(folder, options.maximumAge);
+  const reason = await whyNot(folder, options.maximumAge, await inventoryOf(below[0]));
   if (reason !== undefined) {
     options.log(`making the builder ${builder.name}: ${reason}`);
     options.onMake?.(builder);
@@ -89,19 +91,35 @@ function hashOf(value: unknown): string {
 }
 
 /** Why a cache entry cannot be used; undefined when it can. */
-async function whyNot(folder: string, maximumAge: number): Promise<string | undefined> {
+async function whyNot(
+  folder: string,
+  maximumAge: number,
+  below: string | undefined,
+): Promise<string | undefined> {
   let entry: Entry;
   try {
-    entry = JSON.parse(await readFile(join(folder, 'builder.json'), 'utf8')) as Entry;
+    entry = await readEntry(folder);
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     return absent ? 'there is none yet' : 'the one in the cache is damaged';
   }
-  const days = (Date.now() - Date.parse(entry.made)) / 86_400_000;
+  const days = (Date.now() - Date.parse(entry.made)) / aDay;
   if (!(days <= maximumAge)) return `the one in the cache is older than ${maximumAge} days`;
+  if (entry.below !== below) return 'the one in the cache stands on an older one';
   if ((await inventory(join(folder, 'rootfs'))) !== entry.inventory)
     return 'the one in the cache has been changed';
   return undefined;
+}
+
+async function readEntry(folder: string): Promise<Entry> {
+  return JSON.parse(await readFile(join(folder, 'builder.json'), 'utf8')) as Entry;
+}
+
+/** The inventory of a cached layer. */
+async function inventoryOf(layer: Layer | undefined): Promise<string | undefined> {
+  return layer !== undefined && 'folder' in layer
+    ? (await readEntry(dirname(layer.folder))).inventory
+    : undefined;
 }
 
 /** Names, types, sizes, owners and times of all files below a folder, hashed; find(1) follows no links. */
@@ -136,9 +154,10 @@ async function make(
       definition,
       made: new Date().toISOString(),
       inventory: await inventory(join(unfinished, 'rootfs')),
+      below: await inventoryOf(below[0]),
     };
     await writeDurably(join(unfinished, 'builder.json'), `${JSON.stringify(entry, null, 2)}\n`);
-    await rm(folder, {recursive: true, force: true});
+    await retire(folder);
     await rename(unfinished, folder);
     await flush(options.folder);
   } catch (error) {
@@ -147,76 +166,17 @@ async function make(
   }
 }
 
-const apt = (acceptExpired: boolean) => [
-  'Acquire::Retries "2"',
-  'Acquire::http::Timeout "20"',
-  ...(acceptExpired ? ['Acquire::Check-Valid-Until "false"'] : []),
-];
+/** Longer than any build takes, in milliseconds. */
+const aDay = 86_400_000;
 
-/** An enclosure whose scratch is the folder that becomes the cache entry. */
-function openOnDisk(builder: Builder, folder: string, {engine, signal, log}: BuilderCacheOptions) {
-  return engine.open({
-    title: `builder-${builder.name}`,
-    purpose: 'build',
-    scratch: {medium: 'disk', folder},
-    network: 'host',
-    signal,
-    log,
+/** Puts an entry aside, as builds may still run on it, and removes what was put aside a day ago. */
+async function retire(folder: string): Promise<void> {
+  const aside = `${basename(folder)}.replaced-`;
+  for (const name of await readdir(dirname(folder))) {
+    const old = name.startsWith(aside) && Date.now() - Number(name.slice(aside.length)) > aDay;
+    if (old) await rm(join(dirname(folder), name), {recursive: true, force: true});
+  }
+  await rename(folder, join(dirname(folder), `${aside}${Date.now()}`)).catch((error) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   });
 }
-
-/** The lowest builder: mmdebstrap in a user namespace of its own, so that no package script is root here. */
-async function makeBase(builder: Builder, scratch: string, options: BuilderCacheOptions): Promise<string> {
-  await using enclosure = await openOnDisk(builder, scratch, options);
-  const tar = new PassThrough();
-  const argv = [
-    'mmdebstrap',
-    '--mode=unshare',
-    '--variant=apt',
-    '--format=tar',
-    ...apt(options.acceptExpired).map((option) => `--aptopt=${option}`),
-    `--include=${builder.packages.join(',')}`,
-    builder.suite ?? 'stable',
-    '-',
-  ];
-  const {signal, log} = options;
-  await Promise.all([command(argv, {sink: tar, signal, log}), enclosure.unpack('tree', tar)]);
-  return join(scratch, 'tree');
-}
-
-/** A builder on top of another: what apt writes above it, in a container that runs on it. */
-async function addLayer(
-  builder: Builder,
-  layers: readonly Layer[],
-  scratch: string,
-  options: BuilderCacheOptions,
-): Promise<string> {
-  await using enclosure = await openOnDisk(builder, scratch, options);
-  const container = await enclosure.container({
-    role: 'layer',
-    layers,
-    veths: 'none',
-    init: toolsInit,
-    profile: 'tools',
-  });
-  await container.start();
-  const aptGet = [
-    'apt-get',
-    '--quiet',
-    ...apt(options.acceptExpired).map((option) => `--option=${aptOption(option)}`),
-  ];
-  await container.run([...aptGet, 'update']);
-  await container.run([...aptGet, 'install', '--yes', '--no-install-recommends', ...builder.packages]);
-  await container.run(['apt-get', 'clean']);
-  await container.run(['sh', '-c', 'rm -rf /var/lib/apt/lists/*']);
-  return join(scratch, 'layer', 'upper');
-}
-
-/** `Name "value"` as apt-get's `--option` takes it. */
-function aptOption(setting: string): string {
-  const [name = '', value = ''] = setting.split(' ');
-  return `${name}=${value.replaceAll('"', '')}`;
-}
-
-/** The init of a container of tools: it reaps, and does nothing else. */
-export const toolsInit = ['/usr/bin/catatonit', '-P'] as const;

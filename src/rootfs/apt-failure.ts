@@ -14,11 +14,17 @@ const otherMirror = 'Try again later, or configure another mirror under `mirrors
 /** The first that fits names the failure, so signatures come before everything else. */
 const symptoms: readonly Symptom[] = [
   {
-    says: /NO_PUBKEY|BADSIG|EXPKEYSIG|REVKEYSIG|is not signed|Missing key|[Ss]ignatures? (were|was|couldn't)|does not have a Release file|Sub-process .*sqv? returned|OpenPGP signature verification failed/,
+    says: /NO_PUBKEY|BADSIG|EXPKEYSIG|REVKEYSIG|is not signed|Missing key|[Ss]ignatures? (were|was|couldn't)|Sub-process .*sqv? returned|OpenPGP signature verification failed/,
     means: 'the mirror’s index is not signed by the distribution’s key',
     remedy:
       'Nothing of it was used. Check the mirror’s address; if it is right, the mirror is not to be trusted.',
     unreachable: false,
+  },
+  {
+    says: /does not have a Release file/,
+    means: 'the mirror has not got this suite',
+    remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
+    unreachable: true,
   },
   {
     says: /Release file for .* is (expired|not valid)/,
@@ -76,5 +82,7 @@ export function aptFailure(
   const symptom = symptoms.find(({says}) => says.test(said));
   if (symptom === undefined) return {failure, unreachable: false};
   const {means, remedy, unreachable} = symptom;
-  return {failure: new Failure(means, {remedy, lastLines: failure.lastLines, cause: error}), unreachable};
+  const earlier = complaints.filter((line) => !failure.lastLines.includes(line)).slice(-3);
+  const lastLines = [...earlier, ...failure.lastLines];
+  return {failure: new Failure(means, {remedy, lastLines, cause: error}), unreachable};
 }

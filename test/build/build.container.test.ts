@@ -147,7 +147,7 @@ test('a step that hangs is ended at its limit', async (t) => {
 test('so is a build', async (t) => {
   const hanging = step('services', (rootfs) => rootfs.run(['sleep', '1000']).then(() => undefined));
   const failure = await failed(await ownOutput(t), [hanging], {time: {step: 60, build: 3}});
-  t.is(failure.message, 'tiny-1: configure, services: the build took longer than 3 s');
+  t.regex(failure.message, /^tiny-1: .*: the build took longer than 3 s$/);
 });
 
 test('an interrupted build ends with the reason for the interruption, and leaves nothing', async (t) => {

@@ -1,14 +1,15 @@
 import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {appendFile, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises';
+import {appendFile, readdir, readFile, rename, rm, truncate, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {base} from '../../builders/base.ts';
 import {builderLayers} from '../../src/container/builder-cache.ts';
-import type {Builder} from '../../src/recipe/builder.ts';
+import {toolsInit} from '../../src/container/builder-rootfs.ts';
+import {type Builder, defineBuilder} from '../../src/recipe/builder.ts';
 import {cacheOptions, layersOf} from '../fixtures/builders.ts';
 import {testOutput} from '../fixtures/output.ts';
 import {untilNothing} from '../fixtures/residue.ts';
@@ -78,6 +79,51 @@ test('what is in the cache is used again, unless it is damaged, changed or too o
     JSON.stringify({...made, made: new Date(Date.now() - 8 * 86_400_000).toISOString()}),
   );
   t.deepEqual(await get(builder), {entry, reasons: says('the one in the cache is older than 7 days')});
+});
+
+test('a builder that is replaced stays whole for a container that runs on it, and goes a day later', async (t) => {
+  const builder = smallBuilder(await ownName(t));
+  const {engine} = await cacheOptions();
+  await using enclosure = await engine.open({
+    title: 'replaced',
+    purpose: 'test',
+    scratch: {medium: 'disk'},
+    network: 'host',
+  });
+  const container = await enclosure.container({
+    role: 'tools',
+    layers: await layersOf(builder),
+    veths: 'none',
+    init: toolsInit,
+    profile: 'tools',
+  });
+  await container.start();
+  const {entry} = await get(builder);
+  await truncate(join(entry, 'builder.json'), 0);
+  await get(builder);
+  t.regex(await container.run(['less', '--version']), /^less \d/);
+
+  const asides = async () => (await entriesOf(builder.name)).filter((name) => name.includes('.replaced-'));
+  const [aside = '', ...others] = await asides();
+  t.deepEqual(others, []);
+  const yesterday = aside.replace(/\d+$/, String(Date.now() - 25 * 3_600_000));
+  await rename(join(dirname(entry), aside), join(dirname(entry), yesterday));
+  await truncate(join(entry, 'builder.json'), 0);
+  await get(builder);
+  t.false((await asides()).includes(yesterday));
+});
+
+test('a builder is made anew when the one below it was', async (t) => {
+  const lower = smallBuilder(await ownName(t), []);
+  const upper = defineBuilder({name: await ownName(t), base: lower, packages: ['less']});
+  const {entry} = await get(upper);
+  const below = JSON.parse(await readFile(join(entry, 'builder.json'), 'utf8')).below;
+  t.is(below, JSON.parse(await readFile(join((await get(lower)).entry, 'builder.json'), 'utf8')).inventory);
+  await truncate(join((await get(lower)).entry, 'builder.json'), 0);
+  t.deepEqual((await get(upper)).reasons, [
+    `making the builder ${lower.name}: the one in the cache is damaged`,
+    `making the builder ${upper.name}: the one in the cache stands on an older one`,
+  ]);
 });
 
 test('another definition has another entry', async (t) => {

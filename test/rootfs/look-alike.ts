@@ -4,7 +4,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import type {ExecutionContext} from 'ava';
-import {toolsInit} from '../../src/container/builder-cache.ts';
+import {toolsInit} from '../../src/container/builder-rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import {command} from '../../src/host/command.ts';
 import type {Output} from '../../src/host/output.ts';

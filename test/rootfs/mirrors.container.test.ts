@@ -74,7 +74,6 @@ async function failure(
     (reason: unknown) => reason,
   );
   if (!(error instanceof Failure)) throw new Error(`no Failure: ${error}`);
-  t.log(error.message, error.lastLines);
   t.true(error.message.startsWith(`tiny-1: bootstrap, mmdebstrap ${suite}: `), error.message);
   t.regex(error.log ?? '', /tiny-1-.*\.log$/);
   return error;
@@ -151,7 +150,17 @@ test('a mirror whose package was replaced by another of the same size', async (t
     response.end(replaced);
     return true;
   });
-  t.regex((await failure(t, 'good', [url])).message, /truncated or replaced$/);
+  const {message, lastLines} = await failure(t, 'good', [url]);
+  t.regex(message, /truncated or replaced$/);
+  t.regex(lastLines.join('\n'), /^E: Failed to fetch .*\/base_1_amd64\.deb +Hash Sum mismatch$/m);
+});
+
+test('a mirror that has not got the suite; the next one is asked', async (t) => {
+  const [first, next] = [await serveMirror(t, t.context.folder), await serveMirror(t, t.context.folder)];
+  const {message, remedy} = await failure(t, 'good', [first.url, next.url]);
+  t.regex(message, /the mirror has not got this suite$/);
+  t.regex(remedy ?? '', /address/);
+  t.true(next.asked.length > 0);
 });
 
 test('a mirror signed by a stranger is not to be trusted, and no other is tried', async (t) => {

@@ -1,0 +1,96 @@
+import {join} from 'node:path';
+import {PassThrough} from 'node:stream';
+import {asFailure} from '../failure.ts';
+import {command} from '../host/command.ts';
+import type {Builder} from '../recipe/builder.ts';
+import type {BuilderCacheOptions} from './builder-cache.ts';
+import type {Layer} from './engine.ts';
+
+/** The init of a container of tools: it reaps, and does nothing else. */
+export const toolsInit = ['/usr/bin/catatonit', '-P'] as const;
+
+/**
+ * The lowest builder: mmdebstrap in a user namespace of its own, so that no package script is root here. Gives the
+ * root filesystem's folder, below `scratch`.
+ */
+export async function makeBase(
+  builder: Builder,
+  scratch: string,
+  options: BuilderCacheOptions,
+): Promise<string> {
+  await using enclosure = await openOnDisk(builder, scratch, options);
+  const tar = new PassThrough();
+  const argv = [
+    'mmdebstrap',
+    '--mode=unshare',
+    '--variant=apt',
+    '--format=tar',
+    ...apt(options.acceptExpired).map((option) => `--aptopt=${option}`),
+    `--include=${builder.packages.join(',')}`,
+    builder.suite ?? 'stable',
+    '-',
+  ];
+  const {signal, log} = options;
+  const ends = await Promise.allSettled([
+    command(argv, {sink: tar, signal, log}),
+    enclosure.unpack('tree', tar),
+  ]);
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [asFailure(end.reason)] : []));
+  const [failure] = failures;
+  // where one fails the other does too, and either may know why
+  if (failure !== undefined)
+    throw failure.at('making it', {lastLines: failures.flatMap(({lastLines}) => lastLines)});
+  return join(scratch, 'tree');
+}
+
+/** A builder on top of another: what apt writes above it, in a container that runs on it. Gives the folder of that. */
+export async function addLayer(
+  builder: Builder,
+  layers: readonly Layer[],
+  scratch: string,
+  options: BuilderCacheOptions,
+): Promise<string> {
+  await using enclosure = await openOnDisk(builder, scratch, options);
+  const container = await enclosure.container({
+    role: 'layer',
+    layers,
+    veths: 'none',
+    init: toolsInit,
+    profile: 'tools',
+  });
+  await container.start();
+  const aptGet = [
+    'apt-get',
+    '--quiet',
+    ...apt(options.acceptExpired).map((option) => `--option=${aptOption(option)}`),
+  ];
+  await container.run([...aptGet, 'update']);
+  await container.run([...aptGet, 'install', '--yes', '--no-install-recommends', ...builder.packages]);
+  await container.run(['apt-get', 'clean']);
+  await container.run(['sh', '-c', 'rm -rf /var/lib/apt/lists/*']);
+  return join(scratch, 'layer', 'upper');
+}
+
+const apt = (acceptExpired: boolean) => [
+  'Acquire::Retries "2"',
+  'Acquire::http::Timeout "20"',
+  ...(acceptExpired ? ['Acquire::Check-Valid-Until "false"'] : []),
+];
+
+/** An enclosure whose scratch is the folder that becomes the cache entry. */
+function openOnDisk(builder: Builder, folder: string, {engine, signal, log}: BuilderCacheOptions) {
+  return engine.open({
+    title: `builder-${builder.name}`,
+    purpose: 'build',
+    scratch: {medium: 'disk', folder},
+    network: 'host',
+    signal,
+    log,
+  });
+}
+
+/** `Name "value"` as apt-get's `--option` takes it. */
+function aptOption(setting: string): string {
+  const [name = '', value = ''] = setting.split(' ');
+  return `${name}=${value.replaceAll('"', '')}`;
+}
