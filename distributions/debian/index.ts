@@ -25,6 +25,9 @@ export const packages = [
   'squashfuse',
 ];
 
+/** From debian-archive-keyring, in the builder as in the template. */
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
 const stable = (codename: string) => ({archive: ['-updates'], security: `${codename}-security`});
 
 export default defineDistribution({
@@ -73,9 +76,10 @@ export default defineDistribution({
       tags: ['unstable'],
     },
   ],
-  bootstrap: ({release}) => mmdebstrap({suite: release.codename, pockets: release.pockets, packages}),
+  bootstrap: ({release}) =>
+    mmdebstrap({suite: release.codename, pockets: release.pockets, keyring, packages}),
   configure: [
-    deb822Sources({name: 'debian', keyring: '/usr/share/keyrings/debian-archive-keyring.gpg'}),
+    deb822Sources({name: 'debian', keyring}),
     locale('en_US.UTF-8'),
     systemdInContainer(),
     openssh(),

@@ -1,12 +1,35 @@
-import type {Failure} from '../failure.ts';
+import type {Failure, FailureDetails} from '../failure.ts';
 
-/** What a failure means that any command can meet, told by what it printed. */
+interface Cause {
+  readonly says: RegExp;
+  readonly means: string;
+  readonly details: FailureDetails;
+}
+
+/** What any program can meet, by what it or the system says then. */
+const causes: readonly Cause[] = [
+  {
+    says: /No space left on device|ENOSPC/,
+    means: 'no space left',
+    details: {
+      kind: 'machine',
+      remedy:
+        'Free some space, run fewer builds at once (--jobs), or build on disk instead of in memory (--tree disk).',
+    },
+  },
+  {
+    says: /exit code 137|signal SIGKILL/,
+    means: 'something killed it, most likely because memory ran out',
+    details: {
+      remedy: 'Give the build container more memory (--memory), or run fewer builds at once (--jobs).',
+    },
+  },
+];
+
+/** A failure with what it means and what to do, where its own words do not say it. */
 export function explained(failure: Failure): Failure {
+  if (failure.remedy !== undefined) return failure;
   const said = [failure.message, ...failure.lastLines].join('\n');
-  if (failure.remedy !== undefined || !/No space left on device|ENOSPC/.test(said)) return failure;
-  return failure.at('no space left', {
-    kind: 'machine',
-    remedy:
-      'Free some space, run fewer builds at once (--jobs), or build on disk instead of in memory (--tree disk).',
-  });
+  const cause = causes.find(({says}) => says.test(said));
+  return cause === undefined ? failure : failure.at(cause.means, cause.details);
 }

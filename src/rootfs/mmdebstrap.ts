@@ -4,6 +4,8 @@ import {aptFailure, isComplaint} from './apt-failure.ts';
 
 export interface MmdebstrapOptions {
   readonly suite: string;
+  /** The keys that may sign the indexes: a file or folder of the builder's. */
+  readonly keyring: string;
   /** Packages beside the essential ones and apt. */
   readonly packages: readonly string[];
   /** The suites of updates beside the main one, for a configured mirror: `['-updates']`. */
@@ -55,6 +57,7 @@ async function bootstrap(
     '--variant=minbase',
     '--format=directory',
     '--verbose',
+    `--keyring=${options.keyring}`,
     ...apt.map((option) => `--aptopt=${option}`),
     `--include=${options.packages.join(',')}`,
     options.suite,

@@ -37,7 +37,13 @@ async function build(
     ...changes
   }: Partial<BuildEnvironment> & {readonly packages?: readonly string[]} = {},
 ) {
-  const bootstrap = mmdebstrap({suite, packages, pockets: {archive: []}, timeout: 1});
+  const bootstrap = mmdebstrap({
+    suite,
+    keyring: '/etc/apt/trusted.gpg.d',
+    packages,
+    pockets: {archive: []},
+    timeout: 1,
+  });
   const distribution = tinyDistribution({
     bootstrap: () => ({
       name: bootstrap.name,
