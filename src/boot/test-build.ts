@@ -22,7 +22,7 @@ export interface TestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Seconds all of it may take; 300 unless given. */
   readonly limit?: number | undefined;
-  /** How many scenarios run at once; 2 unless given. */
+  /** How many scenarios run at once; 3 unless given, as they wait more than they work. */
   readonly concurrency?: number | undefined;
   /** Names of scenarios to run; all unless given. */
   readonly only?: readonly string[] | undefined;
@@ -37,7 +37,7 @@ export async function testBuild(
   distribution: Distribution,
   options: TestOptions,
 ): Promise<TestReport> {
-  const {engine, scratch, log, limit = 300, concurrency = 2} = options;
+  const {engine, scratch, log, limit = 300, concurrency = 3} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);
