@@ -15,15 +15,15 @@ import {environmentIn, tinyDistribution, tinyRequest, workbench} from '../fixtur
 import {type LookAlike, makeLookAlike, serveMirror} from './look-alike.ts';
 
 const test = anyTest as TestFn<{archive: LookAlike; folder: string}>;
+const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
 
 test.before(async (t) => {
   await layersOf(workbench);
-  const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
   const archive = await makeLookAlike(await testOutput(), join(folder, 'archive'));
   t.context = {archive, folder};
 });
 
-test.after.always((t) => rm(t.context.folder, {recursive: true, force: true}));
+test.after.always(() => rm(folder, {recursive: true, force: true}));
 
 type Context = ExecutionContext<{archive: LookAlike; folder: string}>;
 
