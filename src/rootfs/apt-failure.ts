@@ -1,4 +1,4 @@
-import {asFailure, Failure} from '../failure.ts';
+import {asFailure, Failure, type FailureKind} from '../failure.ts';
 
 interface Symptom {
   /** What apt says (apt 2.2 to 3.1). */
@@ -7,6 +7,8 @@ interface Symptom {
   readonly remedy: string;
   /** Another mirror may have what this one has not; a wrong signature is never tried elsewhere. */
   readonly unreachable: boolean;
+  /** Whose it is, the template's unless given. */
+  readonly kind?: FailureKind;
 }
 
 const otherMirror = 'Try again later, or configure another mirror under `mirrors:`.';
@@ -61,6 +63,7 @@ const symptoms: readonly Symptom[] = [
     means: 'there is no space left for the tree',
     remedy: 'Free some space, run fewer builds at once (--jobs), or build on disk (--tree disk).',
     unreachable: false,
+    kind: 'machine',
   },
 ];
 
@@ -81,8 +84,8 @@ export function aptFailure(
   const said = [...complaints, ...failure.lastLines].join('\n');
   const symptom = symptoms.find(({says}) => says.test(said));
   if (symptom === undefined) return {failure, unreachable: false};
-  const {means, remedy, unreachable} = symptom;
+  const {means, remedy, unreachable, kind = 'template'} = symptom;
   const earlier = complaints.filter((line) => !failure.lastLines.includes(line)).slice(-3);
   const lastLines = [...earlier, ...failure.lastLines];
-  return {failure: new Failure(means, {remedy, lastLines, cause: error}), unreachable};
+  return {failure: new Failure(means, {kind, remedy, lastLines, cause: error}), unreachable};
 }
