@@ -23,7 +23,7 @@ export function vpsAdminColumns(
       0,
       labelWidth,
     ),
-    info: settings.info ?? (release.endOfLife === undefined ? '' : `Supported until ${release.endOfLife}.`),
+    info: settings.info ?? supportOf(release, ended),
     enabled: settings.enabled ?? true,
     supported: settings.supported ?? !ended,
     order: settings.order ?? 0,
@@ -35,4 +35,9 @@ export function vpsAdminColumns(
     manage_dns_resolver: true,
     config: {datasets: [], mounts: [], features: settings.features ?? []},
   };
+}
+
+function supportOf({endOfLife}: Release, ended: boolean): string {
+  if (endOfLife === undefined) return '';
+  return ended ? `Support ended on ${endOfLife}.` : `Supported until ${endOfLife}.`;
 }
