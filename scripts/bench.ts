@@ -1,10 +1,11 @@
 // How fast a build is, against bare mmdebstrap in the same run: `npm run bench`. Prints a table, writes output/bench.json.
 
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {cpus, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {$, argv, chalk} from 'zx';
 import {packages} from '../distributions/debian/index.ts';
+import {openOutput} from '../src/host/output.ts';
 
 const rounds = Number(argv.rounds ?? 3);
 const root = join(import.meta.dirname, '..');
@@ -82,6 +83,6 @@ for (const {name, ratio, goal} of ratios) {
   const reached = ratio < goal ? chalk.green('reached') : chalk.red('missed');
   console.log(`${name.padEnd(44)} ${ratio.toFixed(2).padStart(6)}    goal ${goal}, ${reached}`);
 }
-await mkdir(join(root, 'output'), {recursive: true});
+const results = await openOutput(join(root, 'output'));
 const report = {date: new Date().toISOString(), cores: cpus().length, measures, ratios};
-await writeFile(join(root, 'output', 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
+await writeFile(join(results.root, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);

@@ -5,7 +5,8 @@ import {flush} from '../host/durable.ts';
 import type {Build} from '../image/manifest.ts';
 import {templateId} from '../recipe/template.ts';
 import {pack} from './pack.ts';
-import {type BuildEnvironment, type BuildRequest, runStages, type TreeStage} from './run-stages.ts';
+import type {BuildEnvironment, BuildRequest, TreeStage} from './request.ts';
+import {runStages} from './run-stages.ts';
 import {removeOthers} from './store.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function buildTemplate(request: BuildRequest, environment: BuildEnv
   const parent = join(environment.output.builds, id);
   const folder = join(parent, request.serial);
   const unfinished = join(parent, `.${request.serial}`);
-  return runStages(request, environment, 'pack', async (progress) => {
+  return runStages(request, environment, 'seal', async (progress) => {
     await rm(unfinished, {recursive: true, force: true});
     await mkdir(unfinished, {recursive: true});
     try {

@@ -8,7 +8,8 @@ import {buildFiles, type Manifest, writeManifest} from '../image/manifest.ts';
 import {gzipCommand, tarCommand} from '../image/rootfs-tarball.ts';
 import {templateId} from '../recipe/template.ts';
 import {recipeHash} from './recipe-hash.ts';
-import {type BuildProgress, type BuildRequest, releaseOf} from './run-stages.ts';
+import {type BuildRequest, releaseOf} from './request.ts';
+import type {BuildProgress} from './run-stages.ts';
 import {vpsAdminColumns} from './vpsadmin.ts';
 
 /** The last stage: packs the tree once, derives the images from it, and writes what the build is beside them. */
@@ -20,20 +21,20 @@ export async function pack(
 ): Promise<Manifest> {
   const {recipe, template, serial} = request;
   const {distribution} = recipe;
-  const {workshop, epoch} = build;
+  const {workshop, epoch, steps} = build;
   const files: Record<string, Digest> = {};
   const file = async (name: string, write: (sink: Writable) => Promise<unknown>) => {
     files[name] = await writeHashed(join(folder, name), write);
   };
 
-  const packages = await build.step('pack', 'packages', () => distribution.packages(workshop.rootfs));
-  const sources = await build.step('pack', 'sources', () => distribution.sources(workshop.rootfs));
+  const packages = await steps.run('pack', 'packages', () => distribution.packages(workshop.rootfs));
+  const sources = await steps.run('pack', 'sources', () => distribution.sources(workshop.rootfs));
   const tar = workshop.packed('rootfs.tar');
-  await build.step('pack', 'tar', () => workshop.run(tarCommand(workshop.container.tree, tar, epoch)));
-  await build.step('pack', buildFiles.rootfs, () =>
+  await steps.run('pack', 'tar', () => workshop.run(tarCommand(workshop.container.tree, tar, epoch)));
+  await steps.run('pack', buildFiles.rootfs, () =>
     file(buildFiles.rootfs, (sink) => workshop.run(gzipCommand(tar), {sink})),
   );
-  await build.step('pack', buildFiles.imageArchive, () =>
+  await steps.run('pack', buildFiles.imageArchive, () =>
     file(buildFiles.imageArchive, (sink) =>
       writeImageArchive(
         {template, rootfs: join(folder, buildFiles.rootfs), exportedAt: epoch, init: distribution.init},
@@ -62,7 +63,7 @@ export async function pack(
     started: build.started.toISOString(),
     finished: new Date().toISOString(),
     seconds: Object.fromEntries(
-      Object.entries(build.seconds).map(([stage, time]) => [stage, Number(time.toFixed(2))]),
+      Object.entries(steps.seconds).map(([stage, time]) => [stage, Number(time.toFixed(2))]),
     ),
     treeBytes:
       build.inventory?.entries.reduce((sum, {type, bytes}) => sum + (type === 'f' ? bytes : 0), 0) ?? 0,

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import type {BuildEnvironment, BuildRequest} from '../build/run-stages.ts';
+import type {BuildEnvironment, BuildRequest} from '../build/request.ts';
 import {type Catalogue, loadCatalogue} from '../config/catalogue.ts';
 import {loadConfiguration} from '../config/load.ts';
 import type {Configuration} from '../config/resolve.ts';

@@ -151,43 +151,14 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
   return enclosure;
 }
 
-/**
- * Holds the namespaces and cleans up when its standard input ends, so also when the process that has the other
- * end dies, or on SIGTERM: first everything that runs in them, also a container that is just being started, whose
- * init dies with LXC's monitor; then the folder. The kernel drops the mounts and the network with the last process
- * that uses them.
- */
-const janitor = `
-clean() {
-  trap '' EXIT TERM
-  own=$(stat --dereference --format=%i /proc/$$/ns/mnt)
-  killed=yes
-  while [ "$killed" ]; do
-    killed=
-    for namespace in $(find /proc/[0-9]*/ns/mnt -maxdepth 0 -lname "*$own*" 2>/dev/null); do
-      process=\${namespace#/proc/} process=\${process%%/*}
-      [ "$process" = $$ ] || ! kill -9 "$process" 2>/dev/null || killed=yes
-    done
-  done
-  for try in $(seq 100); do
-    left=$(ls -d /sys/fs/cgroup/lxc.*."\${1##*/}"-* /sys/fs/cgroup/*/lxc.*."\${1##*/}"-* 2>/dev/null)
-    [ -n "$left" ] || break
-    find $left -depth -type d -delete 2>/dev/null || sleep 0.05 # something in there is still ending
-  done
-  rm -rf "$1"
-  exit
-}
-trap 'clean "$1"' EXIT TERM
-echo ready
-if [ "$2" = detached ]; then sleep infinity & else { cat <&3 >/dev/null & } 3<&0; fi
-wait
-`;
+const janitor = fileURLToPath(new URL('janitor', import.meta.url));
 
+/** Starts the process that holds an enclosure's namespaces; see the janitor. */
 async function holdNamespaces(folder: string, spec: EnclosureSpec) {
   const namespaces = spec.network === 'own' ? ['--mount', '--net'] : ['--mount'];
   const detached = spec.detached === true;
-  const shell = ['sh', '-c', janitor, 'janitor', folder, detached ? 'detached' : 'attached'];
-  const child = execa('unshare', [...namespaces, '--propagation', 'private', '--', ...shell], {
+  const script = ['sh', janitor, folder, detached ? 'detached' : 'attached'];
+  const child = execa('unshare', [...namespaces, '--propagation', 'private', '--', ...script], {
     reject: false,
     detached: true,
     cleanup: false,

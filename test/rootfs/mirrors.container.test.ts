@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {buildTemplate} from '../../src/build/build.ts';
-import type {BuildEnvironment} from '../../src/build/run-stages.ts';
+import type {BuildEnvironment} from '../../src/build/request.ts';
 import {Failure} from '../../src/failure.ts';
 import {dpkgPackages} from '../../src/rootfs/apt.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
-import {releaseOf} from '../../build/run-stages.ts';
+import {releaseOf} from '../../build/request.ts';
 import {buildsOf} from '../../build/store.ts';
 import {selectTemplates} from '../../recipe/select.ts';
 import {shortName, type Template, templateId} from '../../recipe/template.ts';
