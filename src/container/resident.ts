@@ -61,18 +61,20 @@ export async function listResidents(containers: string): Promise<Resident[]> {
 export async function removeResident(containers: string, resident: Resident): Promise<void> {
   const folder = join(containers, resident.name);
   if (await isAlive(resident)) {
-    process.kill(resident.holder, 'SIGTERM');
+    kill(resident.holder, 'SIGTERM');
     while (await isAlive(resident)) await setTimeout(20);
     return;
   }
-  for (const pid of await monitorsOf(resident.name)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {} // it ended in between
-  }
+  for (const pid of await monitorsOf(resident.name)) kill(pid, 'SIGKILL');
   while ((await monitorsOf(resident.name)).length > 0) await setTimeout(20);
   await removeCgroups(resident.name);
   await rm(folder, {recursive: true, force: true});
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {} // it ended in between
 }
 
 /** Removes what killed processes left behind; gives its names. */
@@ -105,14 +107,31 @@ async function monitorsOf(name: string): Promise<number[]> {
   return found.filter((pid) => pid !== undefined);
 }
 
-/** Removes the empty cgroups of an enclosure's containers, in whatever hierarchies the machine has. */
+/** How long what was killed may take to leave its cgroups, in milliseconds. */
+const patience = 10_000;
+
+/** Removes the cgroups of an enclosure's containers, in whatever hierarchies the machine has, as they become empty. */
 async function removeCgroups(name: string): Promise<void> {
-  for (const mount of cgroupMounts(await readFile('/proc/self/mounts', 'utf8'))) {
-    for (const entry of await readdir(mount).catch(() => [])) {
-      if (/^lxc\.(payload|monitor)\./.test(entry) && entry.includes(`.${name}-`))
-        await removeCgroup(join(mount, entry));
-    }
+  const limit = Date.now() + patience;
+  for (
+    let left = await cgroupsOf(name);
+    left.length > 0 && Date.now() < limit;
+    left = await cgroupsOf(name)
+  ) {
+    for (const path of left) await removeCgroup(path);
+    await setTimeout(20);
   }
+}
+
+async function cgroupsOf(name: string): Promise<string[]> {
+  const mounts = cgroupMounts(await readFile('/proc/self/mounts', 'utf8'));
+  const found = mounts.map(async (mount) => {
+    const entries = await readdir(mount).catch(() => []);
+    return entries
+      .filter((entry) => /^lxc\.(payload|monitor)\./.test(entry) && entry.includes(`.${name}-`))
+      .map((entry) => join(mount, entry));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function removeCgroup(path: string): Promise<void> {
