@@ -65,13 +65,9 @@ export async function runStages<T>(
       signal,
       log: log.line,
     });
-    const workshop = await openWorkshop(enclosure, {
-      layers,
-      epoch,
-      limits,
-      log: log.line,
-      signal: steps.signal,
-    });
+    const workshop = await steps.run('builder', 'build container', () =>
+      openWorkshop(enclosure, {layers, epoch, limits, log: log.line, signal: steps.signal}),
+    );
     const context: StepContext = {
       release: releaseOf(recipe, template),
       template,

@@ -60,8 +60,8 @@ export function stepRunner({template, report, log, limit, signal}: StepRunnerOpt
 
     failure(error) {
       const failure = explained(asFailure(signal.aborted ? signal.reason : error));
-      log.line(`== failed: ${failure.message}`);
       const lastLines = failure.lastLines.length > 0 ? failure.lastLines : log.tail();
+      log.line(`== failed: ${failure.message}`);
       return failure.at(place, {log: log.path, lastLines});
     },
   };

@@ -9,6 +9,7 @@ import {readCgroupLayout} from '../host/cgroups.ts';
 import {type CommandOptions, command} from '../host/command.ts';
 import {readIdmap} from '../host/idmap.ts';
 import type {ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
+import {checkLimits} from './limits.ts';
 import {lxcConfig} from './lxc-config.ts';
 import {lxcContainer} from './lxc-container.ts';
 import {containerName, inEnclosure, inNamespaces, rootOf} from './namespaces.ts';
@@ -58,6 +59,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     },
 
     async container(container) {
+      await checkLimits(container.limits ?? {}, layout);
       const fullName = containerName(name, container.role);
       const containerFolder = join(folder, fullName);
       const root = await mountRoot(container);

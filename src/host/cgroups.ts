@@ -25,3 +25,12 @@ export function cgroupMounts(mounts: string): string[] {
     .filter(([, , type]) => type === 'cgroup' || type === 'cgroup2')
     .map(([, target = '']) => target);
 }
+
+/** The controllers this machine can limit containers with, in the layout it has: `memory`, `cpu` and others. */
+export async function readControllers(layout: CgroupLayout): Promise<string[]> {
+  if (layout === 'unified') {
+    return (await readFile('/sys/fs/cgroup/cgroup.controllers', 'utf8')).trim().split(' ');
+  }
+  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' '));
+  return mounts.flatMap(([, , type, options = '']) => (type === 'cgroup' ? options.split(',') : []));
+}
