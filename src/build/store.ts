@@ -1,4 +1,4 @@
-import {readdir, rm, rmdir} from 'node:fs/promises';
+import {readdir, rename, rm, rmdir} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {Failure} from '../failure.ts';
 import {type Build, readBuild} from '../image/manifest.ts';
@@ -43,11 +43,20 @@ export async function latestBuild(folder: string, template: Template): Promise<B
 export async function removeOthers(folder: string, template: Template, keep: Build): Promise<void> {
   for (const build of await buildsOf(folder, template)) {
     if (build.manifest.serial === keep.manifest.serial) continue;
-    await rm(build.folder, {recursive: true, force: true});
-    await rmdir(dirname(build.folder)).catch(() => undefined); // not while it has another build
+    const parent = dirname(build.folder);
+    // killed in between, half a build must not pass for one: `removeUnfinished` knows it by its dot
+    const aside = join(parent, `.${build.manifest.serial}`);
+    await rename(build.folder, aside);
+    await rm(aside, {recursive: true, force: true});
+    await removeUnfinished(parent);
+    await rmdir(parent).catch(() => undefined); // not while it has another build
   }
-  const id = templateId(template);
-  for (const serial of await readdir(join(folder, id)).catch(() => [])) {
-    if (serial.startsWith('.')) await rm(join(folder, id, serial), {recursive: true, force: true});
+  await removeUnfinished(join(folder, templateId(template)));
+}
+
+/** Removes what killed runs left in the folder of an id's builds. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const serial of await readdir(folder).catch(() => [])) {
+    if (serial.startsWith('.')) await rm(join(folder, serial), {recursive: true, force: true});
   }
 }

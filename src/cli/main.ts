@@ -40,6 +40,9 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
   command.exitOverride();
 }
 
+// containers and web servers enter folders made here, whatever the mask of the person who runs this
+process.umask(0o022);
+
 // a reader that has seen enough, as in `| head`, is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 

@@ -70,7 +70,7 @@ export async function openSession(flags: GivenFlags): Promise<Session> {
   const reaped = await reap(output.containers);
   const resources = await readResources();
   const jobs = configuration.jobs === 'auto' ? defaultJobs(resources) : configuration.jobs;
-  const scratch = treeMedium(configuration.tree, jobs, resources);
+  const scratch = treeMedium(configuration.tree, jobs, resources, configuration.memory);
   const acceptExpired =
     configuration.acceptExpired === 'host' ? await hostAcceptsExpired() : configuration.acceptExpired;
   const engine = lxcEngine(output.containers);

@@ -1,7 +1,7 @@
-import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {probe} from '../../builders/probe.ts';
 import {testBuild} from '../boot/test-build.ts';
+import {openLog} from '../build/log.ts';
 import {Failure} from '../failure.ts';
 import {writeDurably} from '../host/durable.ts';
 import {digestOf} from '../host/hashing.ts';
@@ -17,30 +17,26 @@ export type Tester = (template: Template, build: Build, report: Report) => Promi
 export function bootTester(session: Session, only: readonly string[]): Tester {
   return async (template, build, report) => {
     const name = shortName(template);
-    const log = join(session.output.logs, `${build.manifest.serial}-${build.manifest.id}.test.log`);
-    const lines: Promise<void>[] = [];
-    const line = (text: string) => {
-      lines.push(appendFile(log, `${text}\n`));
-    };
+    const path = join(session.output.logs, `${build.manifest.serial}-${build.manifest.id}.test.log`);
+    await using log = await openLog(path);
     report({type: 'stage', template: name, stage: 'test'});
     const result = await testBuild(build, session.recipeOf(template).distribution, {
       engine: session.engine,
       scratch: session.scratch,
-      probe: await session.layers(probe, line),
+      probe: await session.layers(probe, log.line),
       report,
-      log: line,
+      log: log.line,
       signal: session.signal,
       limit: session.configuration.limits.test,
       ...(only.length > 0 ? {only} : {}),
     });
-    await Promise.all(lines);
     const tested = only.length > 0 ? build : await withReport(build, result);
     if (result.passed) return tested;
     const failed = result.scenarios.filter(({outcome}) => outcome === 'failed');
     throw new Failure(
       `${name}: test: ${failed.map((scenario) => `${scenario.name}: ${scenario.reason}`).join('\n')}`,
       {
-        log,
+        log: log.path,
         lastLines: failed
           .flatMap((scenario) =>
             Object.entries(scenario.logs ?? {}).flatMap(([from, text]) =>

@@ -1,13 +1,19 @@
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {asFailure} from '../failure.ts';
-import {command} from '../host/command.ts';
 import type {Builder} from '../recipe/builder.ts';
 import type {BuilderCacheOptions} from './builder-cache.ts';
 import type {Layer} from './engine.ts';
+import {inEnclosure} from './namespaces.ts';
 
 /** The init of a container of tools: it reaps, and does nothing else. */
 export const toolsInit = ['/usr/bin/catatonit', '-P'] as const;
+
+/**
+ * Runs a command in a process namespace that ends with the enclosure: mmdebstrap goes into mount namespaces of its
+ * own, where the enclosure's end would not find what it started.
+ */
+const endingTogether = ['unshare', '--pid', '--fork', '--kill-child', '--', 'unshare', '--mount-proc', '--'];
 
 /**
  * The lowest builder: mmdebstrap in a user namespace of its own, so that no package script is root here. Gives the
@@ -20,7 +26,12 @@ export async function makeBase(
 ): Promise<string> {
   await using enclosure = await openOnDisk(builder, scratch, options);
   const tar = new PassThrough();
+  const temporary = `${inEnclosure.scratch}/tmp`;
+  await enclosure.run(['mkdir', '--mode=1777', temporary]);
   const argv = [
+    ...endingTogether,
+    // package scripts run with it: nothing of this machine's may be in it
+    ...['env', '-i', `PATH=${process.env.PATH}`, 'LANG=C.UTF-8', `TMPDIR=${temporary}`],
     'mmdebstrap',
     '--mode=unshare',
     '--variant=apt',
@@ -30,9 +41,8 @@ export async function makeBase(
     builder.suite ?? 'stable',
     '-',
   ];
-  const {signal, log} = options;
   const ends = await Promise.allSettled([
-    command(argv, {sink: tar, signal, log}),
+    enclosure.run(argv, {sink: tar, title: 'mmdebstrap'}),
     enclosure.unpack('tree', tar),
   ]);
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [asFailure(end.reason)] : []));

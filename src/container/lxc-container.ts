@@ -44,7 +44,8 @@ export function lxcContainer(options: LxcContainerOptions): Container {
   };
   const chroot = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const variables = Object.entries({...environment, ...env}).map(([key, value]) => `${key}=${value}`);
-    const chrooted = ['chroot', options.root, 'env', '-i', ...variables, ...argv];
+    // before the chroot: what is in the tree must not see this machine's environment, not even its env
+    const chrooted = ['env', '-i', ...variables, 'chroot', options.root, ...argv];
     return inside(inUserNamespace(options.idmap, chrooted));
   };
   const lastLines = async (file: string) => {

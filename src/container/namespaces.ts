@@ -1,5 +1,8 @@
-/** Where an enclosure has its things in its own mount namespace: short paths that any id can reach. */
-const base = '/mnt';
+/**
+ * Where an enclosure has its things in its own mount namespace: short paths that any id can reach. They cover what
+ * the machine has there, so it is LXC's own folder: an output folder or a checkout may well be below /mnt.
+ */
+const base = '/var/lib/lxc';
 
 export const inEnclosure = {
   base,

@@ -66,11 +66,15 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     ...(options.limit === undefined ? {} : {timeout: options.limit * 1000}),
     ...(options.signal === undefined ? {} : {cancelSignal: options.signal}),
   });
-  // what a command that was cut short started elsewhere, in a container, may keep the outputs open
-  child.nodeChildProcess.once('exit', (_code, signal) => {
-    if (signal === null) return;
+  // what a command started elsewhere, in a container or in the background, may keep the outputs open
+  const letGo = () => {
     child.stdout.destroy();
     child.stderr.destroy();
+  };
+  const over = endOf(options);
+  child.nodeChildProcess.once('exit', (_code, signal) => {
+    if (signal !== null || over.aborted) letGo();
+    else over.addEventListener('abort', letGo, {once: true});
   });
   const lastLines: string[] = [];
   const collected: string[] = [];
@@ -113,6 +117,14 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     throw new Failure(`${title} failed with ${how}`, {lastLines, cause: broken?.reason});
   }
   return {stdout: collected.join('\n'), exitCode: result.exitCode, lastLines};
+}
+
+/** Aborts when a command may take no longer, also one that has exited while its outputs are still open. */
+function endOf({limit, signal}: CommandOptions): AbortSignal {
+  return AbortSignal.any([
+    ...(signal === undefined ? [] : [signal]),
+    ...(limit === undefined ? [] : [AbortSignal.timeout(Math.ceil(limit * 1000))]),
+  ]);
 }
 
 /**

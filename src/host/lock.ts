@@ -6,6 +6,7 @@ import {Failure} from '../failure.ts';
 export interface LockOptions {
   /** Called once when somebody else has the lock, before waiting for it. */
   readonly onWait?: () => void;
+  /** Ends the waiting; a lock that is held stays held. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,13 +41,16 @@ async function hold(
       stdout: 'pipe',
       reject: false,
       buffer: {stdout: false, stderr: true},
-      ...(signal === undefined ? {} : {cancelSignal: signal}),
     },
   );
+  // only the waiting ends with the signal: who has the lock keeps it until it has cleaned up
+  const giveUp = () => void child.kill();
+  signal?.addEventListener('abort', giveUp, {once: true});
   const held = await Promise.race([
     new Promise<boolean>((resolve) => child.stdout.once('data', () => resolve(true))),
     child.then(() => false),
   ]);
+  signal?.removeEventListener('abort', giveUp);
   if (held) {
     return {
       async [Symbol.asyncDispose]() {

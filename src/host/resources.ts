@@ -40,13 +40,17 @@ export function defaultJobs({cores, memory}: Resources): number {
   return Math.max(1, Math.min(cores, Math.floor(memory / memoryOfABuild)));
 }
 
-/** Where trees go when `jobs` builds share the memory. A tmpfs may grow to three quarters of its build's share. */
+/**
+ * Where trees go when `jobs` builds share the memory, each within `limit` bytes: the kernel counts what a build
+ * writes to a tmpfs as its memory. A tmpfs may grow to three quarters of its build's share.
+ */
 export function treeMedium(
   wish: 'auto' | 'tmpfs' | 'disk',
   jobs: number,
   {memory}: Pick<Resources, 'memory'>,
+  limit = Number.POSITIVE_INFINITY,
 ): TreeMedium {
-  const share = memory / jobs;
+  const share = Math.min(memory / jobs, limit);
   if (wish === 'disk' || (wish === 'auto' && share < memoryOfABuild)) return {medium: 'disk'};
   return {medium: 'tmpfs', bytes: Math.floor(share * 0.75)};
 }

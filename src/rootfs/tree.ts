@@ -51,7 +51,8 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
     },
 
     async remove(...paths) {
-      const script = `for path; do
+      // paths may be globs, but a space in one does not end it
+      const script = `IFS=; for path; do
         case $path in
           */\\*) [ ! -d "\${path%/*}" ] || find "\${path%/*}" -mindepth 1 -delete ;;
           *) rm -rf -- $path ;;

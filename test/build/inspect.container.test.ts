@@ -4,6 +4,7 @@ import {sealing} from '../../src/build/seal.ts';
 import {openWorkshop, type Workshop} from '../../src/build/workshop.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {Enclosure} from '../../src/container/engine.ts';
+import {inEnclosure} from '../../src/container/namespaces.ts';
 import {Failure} from '../../src/failure.ts';
 import {integration} from '../../src/osctl/integrate.ts';
 import type {Step, StepContext} from '../../src/recipe/step.ts';
@@ -156,7 +157,7 @@ for (const [what, plant, remove, found] of leftovers) {
 
 test.serial('a device node and an owner from outside, which only the host can make, are found', async (t) => {
   const {enclosure, workshop} = t.context;
-  const tree = '/mnt/scratch/build/tree';
+  const tree = `${inEnclosure.scratch}/build/tree`;
   await enclosure.run(['mknod', `${tree}/usr/zero`, 'c', '1', '5']);
   await enclosure.run(['sh', '-c', 'echo > "$0" && chown 0:0 "$0"', `${tree}/usr/stranger`]);
   const said = await complaint(t.context);

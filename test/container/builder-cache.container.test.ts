@@ -155,6 +155,23 @@ test('a killed maker leaves nothing that is used', async (t) => {
   );
 });
 
+test('a killed maker of the lowest builder leaves no mmdebstrap behind', async (t) => {
+  const name = await ownName(t);
+  const args = [join(import.meta.dirname, 'base-maker.ts'), name, 'catatonit', name];
+  const child = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']});
+  for await (const line of createInterface({input: child.stdout}))
+    if (line.startsWith('I: running apt-get update')) break;
+  child.kill('SIGKILL');
+  const killed = performance.now();
+  const running = async () => {
+    const {stdout} = await execa('pgrep', ['--full', '--list-full', `mmdebstrap.*${name}`], {reject: false});
+    return stdout.split('\n').filter((line) => line !== '');
+  };
+  t.deepEqual(await untilNothing(running), []);
+  // left alone it ends too, but only when it has something to say
+  t.true(performance.now() - killed < 5000);
+});
+
 test('a package that does not exist is named, with the builder', async (t) => {
   const name = await ownName(t);
   const failure = await t.throwsAsync(get(smallBuilder(name, ['no-such-package'])), {

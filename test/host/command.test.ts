@@ -159,3 +159,19 @@ test('what is aborted already does not begin', async (t) => {
 function* chunksOf(bytes: Buffer): Generator<Buffer> {
   for (let offset = 0; offset < bytes.length; offset += 65_536) yield bytes.subarray(offset, offset + 65_536);
 }
+
+test('a limit holds for outputs that a background process keeps open', async (t) => {
+  const lingering = shell('sleep 20 & echo started');
+  const seconds = await secondsOf(() =>
+    t.throwsAsync(command(lingering, {limit: 0.2}), {message: /took longer/}),
+  );
+  t.true(seconds < 10, `took ${seconds} s`);
+});
+
+test('so does an abort', async (t) => {
+  const controller = new AbortController();
+  const started = (line: string) => line === 'started' && controller.abort(new Failure('enough'));
+  const lingering = command(shell('sleep 20 & echo started'), {signal: controller.signal, log: started});
+  const seconds = await secondsOf(() => t.throwsAsync(lingering, {message: 'enough'}));
+  t.true(seconds < 10, `took ${seconds} s`);
+});

@@ -90,3 +90,16 @@ test('a place where no lock can be says so', async (t) => {
   t.is(failure?.kind, 'machine');
   t.regex(failure?.message ?? '', /^cannot lock \/proc\/a\.lock: flock: /);
 });
+
+test('an abort does not take the lock from who has it', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  const controller = new AbortController();
+  const first = await lock(path, {signal: controller.signal});
+  controller.abort(new Failure('interrupted'));
+  const waiting = Promise.withResolvers<void>();
+  const second = lock(path, {onWait: waiting.resolve});
+  await Promise.race([waiting.promise, second.then(() => t.fail('the lock was free'))]);
+  await first[Symbol.asyncDispose]();
+  await (await second)[Symbol.asyncDispose]();
+  t.pass();
+});

@@ -25,6 +25,11 @@ test('trees are on tmpfs where every build has two gibibytes', (t) => {
   t.deepEqual(treeMedium('disk', 1, {memory: 64 * gib}), {medium: 'disk'});
 });
 
+test('a tree on tmpfs counts as its build’s memory', (t) => {
+  t.deepEqual(treeMedium('auto', 2, {memory: 64 * gib}, gib), {medium: 'disk'});
+  t.deepEqual(treeMedium('auto', 2, {memory: 64 * gib}, 4 * gib), {medium: 'tmpfs', bytes: 3 * gib});
+});
+
 test('available memory is in bytes', (t) => {
   t.is(memoryAvailable('MemTotal:  2000 kB\nMemAvailable:    1000 kB\n'), 1_024_000);
   t.is(memoryAvailable(''), 0);

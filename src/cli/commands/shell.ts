@@ -23,7 +23,7 @@ export function shell(program: Command): void {
     .action(async (name: string, flags: GivenFlags & {readonly after: TreeStage}) => {
       const session = await openSession(flags);
       const template = theOne(name, session);
-      const reporter = openReporter({stream: process.stderr});
+      await using reporter = openReporter({stream: process.stderr});
       const environment = session.environment((event) => reporter.report(event));
       process.exitCode = await openShell(session.request(template), environment, flags.after, () =>
         reporter.finish(),
