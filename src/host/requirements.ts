@@ -86,7 +86,11 @@ async function checkSpace(machine: Machine, output: string): Promise<Finding> {
   const found = `${gibibytes(space)} free in ${output}`;
   return space >= roomForOutput
     ? present('disk', found)
-    : scarce('disk', found, 'Run `./osctl-template gc`, or name a folder with 4 GiB free with --output.');
+    : scarce(
+        'disk',
+        found,
+        'Delete old builds in it (output/README.md says what may go), or name another folder with --output.',
+      );
 }
 
 function gibibytes(bytes: number): string {
