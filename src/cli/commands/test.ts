@@ -37,7 +37,7 @@ export function test(program: Command): void {
         const isScenario = (word: string) => scenarios.some(({name}) => name === word);
         const patterns = words.filter((word) => !isScenario(word));
         if (patterns.length === 0)
-          command.error('name a template to test, or --list the scenarios', {exitCode: 2});
+          command.error('error: name a template to test, or --list the scenarios', {exitCode: 2});
         const session = await openSession(flags);
         selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
         const tester = bootTester(session, words.filter(isScenario));
