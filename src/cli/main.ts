@@ -37,7 +37,12 @@ The configuration is osctl-templates.yml; docs/configuration.md describes it.`,
 
 for (const command of [ls, build, test, deploy, instantiate, shell, ct, serve, doctor]) command(program);
 for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
-  command.exitOverride();
+  command.exitOverride().showHelpAfterError(`  try: \`${nameOf(command)} --help\` shows how it is used.`);
+}
+
+/** What a person types for a command: `osctl-template ct ls`. */
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }
 
 // containers and web servers enter folders made here, whatever the mask of the person who runs this

@@ -1,3 +1,4 @@
+import {machine} from 'node:os';
 import {join} from 'node:path';
 import type {BuildEnvironment, BuildRequest} from '../build/request.ts';
 import {type Catalogue, loadCatalogue} from '../config/catalogue.ts';
@@ -65,6 +66,7 @@ export interface Session extends Library {
 export async function openSession(flags: GivenFlags): Promise<Session> {
   const library = await openLibrary(flags);
   const {configuration, serial} = library;
+  requireOwnArch(configuration.arch);
   await requireMachine();
   const output = await openOutput(configuration.output);
   const reaped = await reap(output.containers);
@@ -121,4 +123,14 @@ function sourceDateEpoch(): number | undefined {
     throw new Failure(`SOURCE_DATE_EPOCH must be seconds since 1970, not ${value}`, {kind: 'usage'});
   }
   return Number(value);
+}
+
+/** Templates are built natively; throws a Failure of kind `usage` when another architecture is configured. */
+function requireOwnArch(arch: string): void {
+  const own = machine();
+  if (arch === own) return;
+  throw new Failure(`this machine builds templates of ${own}, not of ${arch}`, {
+    kind: 'usage',
+    remedy: `Leave \`arch\` out of the configuration and OSCTL_TEMPLATE_ARCH, or build on a machine of ${arch}.`,
+  });
 }

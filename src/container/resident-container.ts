@@ -26,11 +26,12 @@ export async function residentContainer(
   const roles = await rolesIn(join(containers, name), name);
   const chosen = role ?? (roles.length === 1 ? roles[0] : undefined);
   if (chosen === undefined || !roles.includes(chosen)) {
+    const which = role === undefined && roles.length > 0 ? 'several containers' : 'no container';
     throw new Failure(
-      `${name} has ${roles.length === 0 ? 'no container' : 'several containers'} to choose from`,
+      `${name} has ${which} ${role === undefined ? 'to choose from' : `with the role ${role}`}`,
       {
         kind: 'usage',
-        ...(roles.length === 0 ? {} : {remedy: `They are: ${roles.join(', ')}.`}),
+        ...(roles.length === 0 ? {} : {remedy: `Choose with --role, before the name: ${roles.join(', ')}.`}),
       },
     );
   }

@@ -89,7 +89,7 @@ async function checkSpace(machine: Machine, output: string): Promise<Finding> {
     : scarce(
         'disk',
         found,
-        'Remove old builds or logs there, or name a folder with 4 GiB free with --output.',
+        'Delete old builds in it (output/README.md says what may go), or name another folder with --output.',
       );
 }
 

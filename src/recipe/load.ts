@@ -33,7 +33,7 @@ export async function loadDistributions(folders: readonly string[], naming: Nami
   const [recipes, recipeMistakes] = sort(await Promise.all(modules.map((path) => loadRecipe(path, naming))));
   refuse(
     [...folderMistakes, ...recipeMistakes, ...twice(recipes)],
-    'Correct the recipe, or leave its folder out of `distributions`.',
+    'Correct the recipe or its folder, or leave the folder out of `distributions`.',
   );
   return recipes.toSorted((a, b) => (a.distribution.name < b.distribution.name ? -1 : 1));
 }
@@ -45,8 +45,15 @@ async function findModules(folder: string): Promise<Found<string>[]> {
     if (modules.length > 0) return modules.map((value) => ({value}));
     return [{mistakes: [`${folder}: holds no recipe: no folder in it has an ${listed(moduleNames, 'or')}`]}];
   } catch (error) {
-    return [{mistakes: [`${folder}: cannot be read: ${reason(error)}`]}];
+    return [{mistakes: [`${folder}: ${unreadable(error)}`]}];
   }
+}
+
+function unreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such folder';
+  if (code === 'ENOTDIR') return 'is not a folder';
+  return `cannot be read: ${reason(error)}`;
 }
 
 /** The path of a folder's module; a list of one, or none. */

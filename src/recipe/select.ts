@@ -19,11 +19,15 @@ import {shortName, type Template} from './template.ts';
  *
  * Throws a Failure of kind `usage` that says which arguments name no template or several, and what is near.
  */
-export function selectTemplates(patterns: readonly string[], available: Available): Template[] {
+export function selectTemplates(
+  patterns: readonly string[],
+  available: Available,
+  remedy = '`osctl-template ls` lists all templates.',
+): Template[] {
   const matches = patterns.map((pattern) => match(pattern, available));
   refuse(
     matches.flatMap((found) => (typeof found === 'string' ? [found] : [])),
-    '`osctl-template ls` lists all templates.',
+    remedy,
   );
   const chosen = new Set(matches.flatMap((found) => (typeof found === 'string' ? [] : found)));
   return available.known.filter((template) => chosen.has(template));

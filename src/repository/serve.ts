@@ -83,6 +83,14 @@ const reasons = {
   500: 'The file cannot be read.',
 } as const;
 
+/** What to try when an address cannot be listened on, by the system's reason. */
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'Choose a port of 1024 or above; those below are for root.',
+  EADDRINUSE: 'Choose another port, or stop what uses it.',
+  EADDRNOTAVAIL: 'Choose an address of this machine; `ip address` lists them.',
+  ENOTFOUND: 'Choose an address of this machine; `ip address` lists them.',
+};
+
 async function listen(server: Server, host: string, port: number): Promise<void> {
   const {promise, resolve, reject} = Promise.withResolvers<void>();
   server.once('error', reject);
@@ -92,7 +100,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   } catch (error) {
     throw new Failure(`cannot serve on ${host}, port ${port}: ${errorCode(error) ?? String(error)}`, {
       kind: 'machine',
-      remedy: 'Choose another port, or stop what uses it; ports below 1024 are for root.',
+      remedy: remedies[errorCode(error) ?? ''] ?? 'Choose another --host or --port.',
       cause: error,
     });
   }

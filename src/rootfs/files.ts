@@ -1,6 +1,7 @@
 import {lstat, readdir, readFile, readlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {Failure} from '../failure.ts';
 import type {FileEntry} from '../recipe/rootfs.ts';
 import {type Step, step} from '../recipe/step.ts';
 
@@ -22,7 +23,14 @@ export async function commonFiles(name: string): Promise<FileEntry[]> {
 /** A folder's files and links as entries, sorted, with paths that begin at the folder. */
 export async function readFolder(folder: URL): Promise<FileEntry[]> {
   const root = fileURLToPath(folder);
-  const names = (await readdir(root, {recursive: true})).sort();
+  const names = await readdir(root, {recursive: true}).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw new Failure(`there is no folder ${root} with files to install`, {
+      remedy: 'Make it, beside the recipe’s index.ts, or correct its name in the recipe.',
+      cause: error,
+    });
+  });
+  names.sort();
   const entries = await Promise.all(names.map((name) => readEntry(join(root, name), `/${name}`)));
   return entries.filter((entry) => entry !== undefined);
 }

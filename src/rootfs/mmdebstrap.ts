@@ -1,5 +1,5 @@
 import {Failure} from '../failure.ts';
-import {type Step, type StepContext, step} from '../recipe/step.ts';
+import {type Sources, type Step, type StepContext, step} from '../recipe/step.ts';
 import {aptFailure, isComplaint} from './apt-failure.ts';
 
 export interface MmdebstrapOptions {
@@ -62,7 +62,7 @@ async function bootstrap(
     `--include=${options.packages.join(',')}`,
     options.suite,
     container.tree,
-    ...(mirror === undefined ? [] : sourceLines(options, mirror, context.sources.security?.[0])),
+    ...(mirror === undefined ? [] : sourceLines(options, mirror, securityBeside(mirror, context.sources))),
   ];
   const showProgress = progressOf(context);
   const onLine = (line: string) => {
@@ -70,6 +70,11 @@ async function bootstrap(
     showProgress(line);
   };
   await container.run(argv, {env: {SOURCE_DATE_EPOCH: String(context.epoch)}, onLine});
+}
+
+/** The security mirror at the same place of its list as the archive's, or the first where that list is shorter. */
+function securityBeside(mirror: string, {archive = [], security = []}: Sources): string | undefined {
+  return security[archive.indexOf(mirror)] ?? security[0];
 }
 
 /** One-line sources, sources.list(5), for configured mirrors. */

@@ -72,6 +72,12 @@ test('an unknown template is refused with the nearest', async (t) => {
   t.regex(stderr, /debain-13: no such template; did you mean debian-13\?/);
 });
 
+test('a command without its argument points to its help', async (t) => {
+  const {exitCode, stderr} = await osctlTemplate(['ct', 'exec']);
+  t.is(exitCode, 2);
+  t.regex(stderr, /missing required argument 'name'\n {2}try: `osctl-template ct exec --help`/);
+});
+
 test('a mistake in the configuration is told with its file, line and key', async (t) => {
   const folder = await folderWith(t, {'osctl-templates.yml': 'vendor: us\ntempltes:\n  debian-13:\n'});
   const file = `${folder}/osctl-templates.yml`;

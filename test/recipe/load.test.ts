@@ -49,7 +49,7 @@ test('refuses a folder that does not exist', async (t) => {
   const error = await t.throwsAsync(loadDistributions([join(folder, 'recipes')], naming), {
     instanceOf: Failure,
   });
-  t.regex(error.message, /recipes: cannot be read: ENOENT/);
+  t.regex(error.message, /recipes: there is no such folder/);
 });
 
 test("refuses a recipe's own folder in the place of the folder around it", async (t) => {

@@ -1,6 +1,8 @@
 import type {Command} from 'commander';
 import {buildTemplate} from '../../build/build.ts';
 import {shortName} from '../../recipe/template.ts';
+import {diskFailure} from '../../repository/disk-failure.ts';
+import {checkRepository} from '../../repository/marker.ts';
 import {publish} from '../../repository/publish.ts';
 import {containerOptions, type GivenFlags, repositoryOption, sourceOptions} from '../options.ts';
 import {runTemplates} from '../run-templates.ts';
@@ -22,6 +24,10 @@ export function deploy(program: Command): void {
       const session = await openSession(flags);
       const tester = bootTester(session, []);
       const {repository, vendor} = session.configuration;
+      // before minutes of building for a folder that is refused
+      await checkRepository(repository).catch((error: unknown) => {
+        throw diskFailure(error, repository);
+      });
       process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
         const built = await buildTemplate(session.request(template), session.environment(report));
         const tested = await tester(template, built, report);

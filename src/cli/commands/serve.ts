@@ -45,5 +45,8 @@ export function serve(program: Command): void {
 function portOf(text = '8080'): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Failure(`--port must be a number from 0 to 65535, not ${text}`, {kind: 'usage'});
+  throw new Failure(`--port must be a number from 0 to 65535, not ${text}`, {
+    kind: 'usage',
+    remedy: '8080 is used when none is given; 0 takes any that is free.',
+  });
 }

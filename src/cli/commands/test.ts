@@ -1,11 +1,14 @@
 import type {Command} from 'commander';
 import {listScenarios} from '../../boot/scenarios.ts';
 import {latestBuild} from '../../build/store.ts';
+import {selectTemplates} from '../../recipe/select.ts';
 import {containerOptions, type GivenFlags} from '../options.ts';
 import {runTemplates} from '../run-templates.ts';
 import {openSession} from '../session.ts';
 import {renderTable} from '../table.ts';
 import {bootTester} from '../tester.ts';
+
+const remedy = '`osctl-template ls` lists all templates, `osctl-template test --list` all scenarios.';
 
 export function test(program: Command): void {
   containerOptions(program.command('test'))
@@ -34,8 +37,9 @@ export function test(program: Command): void {
         const isScenario = (word: string) => scenarios.some(({name}) => name === word);
         const patterns = words.filter((word) => !isScenario(word));
         if (patterns.length === 0)
-          command.error('name a template to test, or --list the scenarios', {exitCode: 2});
+          command.error('error: name a template to test, or --list the scenarios', {exitCode: 2});
         const session = await openSession(flags);
+        selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
         const tester = bootTester(session, words.filter(isScenario));
         process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
           const latest = await latestBuild(session.output.builds, template);
