@@ -20,13 +20,17 @@ export async function loadCatalogue(configuration: Configuration, serial: string
   const recipes = await loadDistributions(configuration.distributions, configuration);
   const {vendor, arch, file} = configuration;
   const {known} = availableTemplates(recipes, {vendor, arch}, serial);
-  if (file !== undefined) refuse(catalogueMistakes(file, known), fileRemedy);
+  if (file !== undefined) refuse(catalogueMistakes(file, known, recipes), fileRemedy);
   return {recipes, available: availableTemplates(recipes, configuration, serial)};
 }
 
 /** What a file says that does not fit the templates there are: names nothing has, tags that two would have. */
-export function catalogueMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
-  return [...keyMistakes(file, known), ...tagMistakes(file, known), ...mirrorMistakes(file, known)];
+export function catalogueMistakes(
+  file: ConfigurationFile,
+  known: readonly Template[],
+  recipes: readonly Recipe[],
+): string[] {
+  return [...keyMistakes(file, known), ...tagMistakes(file, known), ...mirrorMistakes(file, recipes)];
 }
 
 function keyMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
@@ -76,15 +80,22 @@ function isVersion(tag: string, template: Template, rivals: readonly Template[])
   return tag === template.version || rivals.some(({release}) => release === tag);
 }
 
-function mirrorMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
-  const distributions = new Set(known.map(({distribution}) => distribution));
-  return Object.keys(file.settings.mirrors ?? {})
-    .filter((name) => !distributions.has(name))
-    .map((name) =>
-      mistakeAt(
-        file,
-        ['mirrors', name],
-        `no recipe has such a distribution${suggestion(name, distributions)}`,
-      ),
-    );
+function mirrorMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): string[] {
+  const mirrors = Object.entries(file.settings.mirrors ?? {});
+  return mirrors.flatMap(([name, places]) => {
+    const recipe = recipes.find(({distribution}) => distribution.name === name);
+    if (recipe === undefined) {
+      const near = suggestion(
+        name,
+        recipes.map(({distribution}) => distribution.name),
+      );
+      return [mistakeAt(file, ['mirrors', name], `no recipe has such a distribution${near}`)];
+    }
+    const {title, mirrors: known = []} = recipe.distribution;
+    const unknown = Object.keys(places).filter((place) => !known.includes(place));
+    return unknown.map((place) => {
+      const has = known.length === 0 ? 'takes no mirrors' : `has mirrors of ${listed(known, 'and')}`;
+      return mistakeAt(file, ['mirrors', name, place], `${title} ${has}${suggestion(place, known)}`);
+    });
+  });
 }

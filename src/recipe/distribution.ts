@@ -43,6 +43,8 @@ export interface Distribution<R extends Release = Release> {
   readonly osctl: OsctlSupport;
   /** Lists the packages of a tree, for the manifest. */
   readonly packages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
+  /** Names of the places its packages come from, which the configuration can give mirrors of. */
+  readonly mirrors?: readonly string[];
   /** Says where the packages of a tree come from, a source a line, for the manifest. */
   readonly sources: (rootfs: Rootfs) => Promise<string[]>;
   /** Files sealing removes or empties beyond what every template has: the package manager's caches. */

@@ -64,6 +64,7 @@ const fields = {
   configure: steps,
   osctl,
   packages: method,
+  mirrors: texts.optional(),
   sources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),

@@ -92,6 +92,12 @@ test('a tag that is a version is refused, but for the one of a dated release', a
   );
 });
 
+test('mirrors of a place the recipe does not know are refused', async (t) => {
+  t.deepEqual(await refusal(t, 'mirrors:\n  debian:\n    archiv: http://mirror.example.org/\n'), [
+    'osctl-templates.yml:3: mirrors.debian.archiv: Debian has mirrors of archive and security; did you mean archive?',
+  ]);
+});
+
 test('mirrors of a distribution that no recipe has are refused', async (t) => {
   t.deepEqual(await refusal(t, 'mirrors:\n  debain:\n    archive: http://mirror.example.org/\n'), [
     'osctl-templates.yml:2: mirrors.debain: no recipe has such a distribution; did you mean debian?',
