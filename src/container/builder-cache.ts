@@ -14,7 +14,7 @@ export interface BuilderCacheOptions {
   readonly engine: Engine;
   /** The cache's folder: `cache/builders` of the output. */
   readonly folder: string;
-  /** Days after which a builder is made anew. */
+  /** Days after which a builder is made anew that does not say so itself. */
   readonly maximumAge: number;
   /** Take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
@@ -57,7 +57,7 @@ export async function builderLayers(builder: Builder, options: BuilderCacheOptio
     signal: options.signal,
     onWait: () => options.log(`waiting for another run that makes the builder ${builder.name}`),
   });
-  const reason = await whyNot(folder, options.maximumAge, await inventoryOf(below[0]));
+  const reason = await whyNot(folder, builder.maximumAge ?? options.maximumAge, await inventoryOf(below[0]));
   if (reason !== undefined) {
     options.log(`making the builder ${builder.name}: ${reason}`);
     options.onMake?.(builder);

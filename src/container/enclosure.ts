@@ -79,8 +79,6 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
         name: fullName,
         lxcPath,
         folder: containerFolder,
-        root,
-        idmap,
         inside,
         signal: spec.signal,
         log: spec.log,

@@ -76,7 +76,7 @@ export interface Container {
   run(command: readonly string[], options?: CommandOptions): Promise<string>;
   /** Runs a command inside whose exit code is an answer. */
   try(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
-  /** Runs a command in the stopped container's tree, in its user namespace and chrooted into it. */
+  /** Runs a command in the stopped container's tree: in the container, with an init that does nothing. */
   runStopped(command: readonly string[], options?: CommandOptions): Promise<string>;
   /** The same for a command whose exit code is an answer. */
   tryStopped(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;

@@ -3,9 +3,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
-import type {Idmap} from '../host/idmap.ts';
 import type {Container} from './engine.ts';
-import {inUserNamespace} from './user-namespace.ts';
 
 export interface LxcContainerOptions {
   readonly name: string;
@@ -13,9 +11,6 @@ export interface LxcContainerOptions {
   readonly lxcPath: string;
   /** The container's folder there, as this process sees it. */
   readonly folder: string;
-  /** The root filesystem's path in the enclosure. */
-  readonly root: string;
-  readonly idmap: Idmap;
   /** A command of this machine in the enclosure's namespaces. */
   readonly inside: (argv: readonly string[]) => string[];
   readonly signal?: AbortSignal | undefined;
@@ -30,6 +25,9 @@ const environment = {
   DEBIAN_FRONTEND: 'noninteractive',
 };
 
+/** What a stopped container runs while something works in its tree; every image has it. */
+const pause = '/bin/sleep 2147483647';
+
 /** A container that LXC runs from a configuration in its folder. */
 export function lxcContainer(options: LxcContainerOptions): Container {
   const {name, folder, inside} = options;
@@ -41,12 +39,6 @@ export function lxcContainer(options: LxcContainerOptions): Container {
       ([key, value]) => `--set-var=${key}=${value}`,
     );
     return tool('lxc-attach', ['--clear-env', ...variables, '--', ...argv]);
-  };
-  const chroot = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-    const variables = Object.entries({...environment, ...env}).map(([key, value]) => `${key}=${value}`);
-    // before the chroot: what is in the tree must not see this machine's environment, not even its env
-    const chrooted = ['env', '-i', ...variables, 'chroot', options.root, ...argv];
-    return inside(inUserNamespace(options.idmap, chrooted));
   };
   const lastLines = async (file: string) => {
     const text = await readFile(join(folder, file), 'utf8').catch(() => '');
@@ -62,23 +54,40 @@ export function lxcContainer(options: LxcContainerOptions): Container {
     await tryCommand(tool('lxc-stop', ['--kill']), {title: 'lxc-stop'});
   };
 
+  const launch = async (definitions: readonly string[]) => {
+    const log = ['--logfile', `${options.lxcPath}/${name}/lxc.log`, '--logpriority', 'INFO'];
+    const defined = definitions.flatMap((definition) => ['--define', definition]);
+    try {
+      await command(tool('lxc-start', ['--daemon', ...log, ...defined]), {...logs, title: 'lxc-start'});
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw new Failure(`the container ${name} does not start`, {
+        kind: 'machine',
+        lastLines: (await lastLines('lxc.log')).filter((line) => / (ERROR|WARN) /.test(line)),
+        remedy: 'Run `osctl-template doctor`, which says what this machine lacks.',
+        cause: error,
+      });
+    }
+  };
+
+  // a stopped container's programs are as little to be trusted as a running one's: a chroot alone does not hold them
+  let idle: Promise<void> | undefined;
+  const idling = async () => {
+    idle ??= launch([`lxc.init.cmd=${pause}`]);
+    await idle;
+  };
+  const endIdling = async () => {
+    if (idle === undefined) return;
+    idle = undefined;
+    await kill();
+  };
+
   return {
     name,
 
     async start({hostname} = {}) {
-      const log = ['--logfile', `${options.lxcPath}/${name}/lxc.log`, '--logpriority', 'INFO'];
-      const uts = hostname === undefined ? [] : ['--define', `lxc.uts.name=${hostname}`];
-      try {
-        await command(tool('lxc-start', ['--daemon', ...log, ...uts]), {...logs, title: 'lxc-start'});
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        throw new Failure(`the container ${name} does not start`, {
-          kind: 'machine',
-          lastLines: (await lastLines('lxc.log')).filter((line) => / (ERROR|WARN) /.test(line)),
-          remedy: 'Run `osctl-template doctor`, which says what this machine lacks.',
-          cause: error,
-        });
-      }
+      await endIdling();
+      await launch(hostname === undefined ? [] : [`lxc.uts.name=${hostname}`]);
     },
 
     async stop(limit) {
@@ -93,6 +102,7 @@ export function lxcContainer(options: LxcContainerOptions): Container {
     kill,
 
     async running() {
+      if (idle !== undefined) return false;
       const {stdout} = await tryCommand(tool('lxc-info', ['--state', '--no-humanize']), {
         ...logs,
         quiet: true,
@@ -109,10 +119,15 @@ export function lxcContainer(options: LxcContainerOptions): Container {
 
     try: (argv, {env, ...rest} = {}) => tryCommand(attach(argv, env), {...logs, title: argv[0], ...rest}),
 
-    runStopped: (argv, {env, ...rest} = {}) => command(chroot(argv, env), {...logs, title: argv[0], ...rest}),
+    async runStopped(argv, {env, ...rest} = {}) {
+      await idling();
+      return command(attach(argv, env), {...logs, title: argv[0], ...rest});
+    },
 
-    tryStopped: (argv, {env, ...rest} = {}) =>
-      tryCommand(chroot(argv, env), {...logs, title: argv[0], ...rest}),
+    async tryStopped(argv, {env, ...rest} = {}) {
+      await idling();
+      return tryCommand(attach(argv, env), {...logs, title: argv[0], ...rest});
+    },
 
     async attach(argv) {
       const [program = '', ...args] = attach(argv, {TERM: process.env.TERM ?? 'dumb'});

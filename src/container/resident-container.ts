@@ -1,10 +1,9 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Failure} from '../failure.ts';
-import {readIdmap} from '../host/idmap.ts';
 import type {Container} from './engine.ts';
 import {lxcContainer} from './lxc-container.ts';
-import {containerName, inEnclosure, inNamespaces, rootOf} from './namespaces.ts';
+import {containerName, inEnclosure, inNamespaces} from './namespaces.ts';
 import {isAlive, type Resident} from './resident.ts';
 
 /**
@@ -39,8 +38,6 @@ export async function residentContainer(
     name: containerName(name, chosen),
     lxcPath: inEnclosure.lxc,
     folder: join(containers, name, containerName(name, chosen)),
-    root: rootOf(chosen),
-    idmap: await readIdmap(),
     inside: (argv) => inNamespaces({pid, ownNetwork}, argv),
   });
 }

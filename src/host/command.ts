@@ -62,7 +62,8 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     detached: true,
     cleanup: true,
     forceKillAfterDelay: 1000,
-    ...(options.env === undefined ? {} : {env: {...options.env}}),
+    // what programs say is recognised in places, so they say it in English
+    env: {LC_ALL: 'C.UTF-8', ...options.env},
     ...(options.limit === undefined ? {} : {timeout: options.limit * 1000}),
     ...(options.signal === undefined ? {} : {cancelSignal: options.signal}),
   });

@@ -8,7 +8,7 @@ export interface Builder {
   readonly packages: readonly string[];
   /** Debian suite; only the lowest builder has one. */
   readonly suite?: string;
-  /** Days after which it is made anew, so that its tools have their security fixes; 7 unless given. */
+  /** Days after which it is made anew, so that its tools have their security fixes; the configuration's unless given. */
   readonly maximumAge?: number;
 }
 

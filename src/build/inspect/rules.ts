@@ -10,7 +10,13 @@ export interface Violation {
 }
 
 /** The files whose content the rules read. */
-export const inspectedFiles = ['/etc/machine-id', '/etc/passwd', '/etc/resolv.conf', '/etc/shadow'] as const;
+export const inspectedFiles = [
+  '/etc/gshadow',
+  '/etc/machine-id',
+  '/etc/passwd',
+  '/etc/resolv.conf',
+  '/etc/shadow',
+] as const;
 
 interface Rule {
   readonly says: string;
@@ -69,7 +75,7 @@ function matches(path: string, glob: string): boolean {
   return glob.endsWith('/*') ? matchesGlob(dirname(path), dirname(glob)) : matchesGlob(path, glob);
 }
 
-/** Accounts that a password opens, or that need none: shadow(5) and passwd(5), second field. */
+/** Accounts and groups that a password opens, or accounts that need none: the second field of shadow(5) and its like. */
 function passwords({contents}: Inventory): string[] {
   const open = (path: string, closed: RegExp) =>
     (contents[path] ?? '')
@@ -78,7 +84,12 @@ function passwords({contents}: Inventory): string[] {
       .map((line) => line.split(':'))
       .filter(([, password = '']) => !closed.test(password))
       .map(([account]) => `${path} (${account})`);
-  return [...open('/etc/shadow', /^[!*]/), ...open('/etc/passwd', /^(x|[!*].*)$/)];
+  return [
+    ...open('/etc/shadow', /^[!*]/),
+    ...open('/etc/passwd', /^(x|[!*].*)$/),
+    // a group without one opens to its members only
+    ...open('/etc/gshadow', /^[!*]?$/),
+  ];
 }
 
 /** Everything that is wrong with a sealed tree; `removed` are the recipe's own paths that sealing removes. */
