@@ -101,6 +101,11 @@ const rewritten: readonly (readonly [what: string, changes: Partial<Inventory>, 
     '/etc/shadow (games)',
   ],
   [
+    'a group’s password',
+    {contents: {...clean.contents, '/etc/gshadow': 'staff:$y$j9T$x::\nadm:!::\nusers:::\n'}},
+    '/etc/gshadow (staff)',
+  ],
+  [
     'a password in passwd',
     {contents: {...clean.contents, '/etc/passwd': 'u:ab:1:1::/:\n'}},
     '/etc/passwd (u)',
