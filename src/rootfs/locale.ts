@@ -10,10 +10,3 @@ export function locale(name: `${string}.UTF-8`): Step {
     await rootfs.run(['locale-gen']);
   });
 }
-
-/** Sets the time zone, `Etc/UTC` or another of the tz database. */
-export function timeZone(zone: string): Step {
-  return step(`time zone ${zone}`, async (rootfs) => {
-    await rootfs.write([{path: '/etc/localtime', target: `/usr/share/zoneinfo/${zone}`}]);
-  });
-}
