@@ -102,7 +102,7 @@ const rewritten: readonly (readonly [what: string, changes: Partial<Inventory>, 
   ],
   [
     'a group’s password',
-    {contents: {...clean.contents, '/etc/gshadow': 'staff:$y$j9T$x::\nadm:!::\nusers:::\n'}},
+    {contents: {...clean.contents, '/etc/gshadow': 'staff:$y$j9T$x::\nadm:!::\n_ssh:!*::\nusers:::\n'}},
     '/etc/gshadow (staff)',
   ],
   [

@@ -88,7 +88,7 @@ function passwords({contents}: Inventory): string[] {
     ...open('/etc/shadow', /^[!*]/),
     ...open('/etc/passwd', /^(x|[!*].*)$/),
     // a group without one opens to its members only
-    ...open('/etc/gshadow', /^[!*]?$/),
+    ...open('/etc/gshadow', /^[!*]*$/),
   ];
 }
 
