@@ -7,7 +7,7 @@ const next = `
 The template was built, booted, tested and published in output/repository. What is next:
 
   ./osctl-template ls                     what can be built, and what was
-  ./osctl-template serve                  offer output/repository to nodes, LXC and Incus over HTTP
+  ./osctl-template serve                  offer output/repository to nodes over HTTP
   ./osctl-template instantiate debian-13  start a container from the template and look inside
   CONTRIBUTING.md                         add a step to a recipe, or a distribution
 `;

@@ -13,7 +13,7 @@ import {test} from './commands/test.ts';
 import {printFailure} from './report/failure.ts';
 
 const program = new Command('osctl-template')
-  .description('Builds, boot-tests and publishes system container templates for vpsAdminOS, LXC and Incus.')
+  .description('Builds, boot-tests and publishes system container templates for vpsAdminOS.')
   .version(packageJson.version)
   .showSuggestionAfterError()
   .configureHelp({sortSubcommands: false})
