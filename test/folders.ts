@@ -48,7 +48,7 @@ export function recipe(name: string, fields = ''): string {
         network: {name: 'ifupdown', prepare: [], problems: none, configure: () => []},
       },
       packages: none,
-      mirrors: ['archive', 'security'],
+      mirrors: {archive: [], security: []},
       sources: none,
       ${fields}
     });

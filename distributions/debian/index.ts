@@ -76,7 +76,7 @@ export default defineDistribution({
       tags: ['unstable'],
     },
   ],
-  mirrors: ['archive', 'security'],
+  mirrors: {archive: [], security: []},
   bootstrap: ({release}) =>
     mmdebstrap({suite: release.codename, pockets: release.pockets, keyring, packages}),
   configure: [

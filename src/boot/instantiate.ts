@@ -1,5 +1,5 @@
 import type {Build} from '../image/manifest.ts';
-import type {Distribution} from '../recipe/distribution.ts';
+import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import {openImage} from './image.ts';
 import {createMember, type Member, type MemberOptions} from './member.ts';
 import {type NodeOptions, openLastingNode} from './node.ts';
@@ -26,7 +26,8 @@ export async function instantiate(
 ): Promise<Instance> {
   const {signal, log} = options;
   const image = await openImage(build);
-  const node = await openLastingNode(image, distribution, options);
+  const recipe = forRelease(distribution, build.manifest.release);
+  const node = await openLastingNode(image, recipe, options);
   try {
     const source = {node, role: 'system', index: node.nextIndex(), signal, log};
     const member = await createMember(source, {hostname: options.title, ...options});

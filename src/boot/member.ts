@@ -63,7 +63,7 @@ const bootLimit = 90;
 /** Prepares a container for a member; it is stopped. */
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
   const {node, role, index, signal, activity} = source;
-  const {enclosure, distribution} = node;
+  const {enclosure, recipe} = node;
   const {generation = 'today'} = options;
   const network = routedInterface('eth0', index, generation);
   const peer = `veth-${index}`;
@@ -100,7 +100,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     run: (argv, rest) => container.run(argv, doing(argv, rest)),
 
     async start() {
-      await writeSettings(rootfs, distribution.osctl, settings);
+      await writeSettings(rootfs, recipe.osctl, settings);
       await container.start({hostname: settings.hostname});
       running = true;
       await connect(enclosure, peer, network);
@@ -129,7 +129,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     async setHostname(hostname) {
       const previous = settings.hostname;
       settings = {...settings, hostname};
-      if (running) await changeHostname(rootfs, distribution.osctl, hostname, previous);
+      if (running) await changeHostname(rootfs, recipe.osctl, hostname, previous);
     },
 
     async setResolvers(resolvers) {
@@ -139,7 +139,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
     setPassword: (password) => setPassword(rootfs, password),
     failures: () => knownInit().failures(ask),
-    restartNetwork: () => knownInit().restartNetwork(distribution.osctl.network),
+    restartNetwork: () => knownInit().restartNetwork(recipe.osctl.network),
 
     async logs() {
       // told after a limit has passed, too

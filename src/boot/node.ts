@@ -1,5 +1,5 @@
 import type {Container, Enclosure, Engine, Layer, Scratch} from '../container/engine.ts';
-import type {Distribution} from '../recipe/distribution.ts';
+import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {PackedImage} from './image.ts';
 import {forwardPackets} from './network.ts';
 import {startProbe} from './probe.ts';
@@ -10,7 +10,7 @@ export interface BootNode extends AsyncDisposable {
   /** The image's root filesystem, the topmost layer first. */
   readonly layers: readonly Layer[];
   readonly initCommand: readonly string[];
-  readonly distribution: Distribution;
+  readonly recipe: ReleaseRecipe;
   /** Gives the numbers that members' addresses come from. */
   nextIndex(): number;
 }
@@ -34,7 +34,7 @@ export interface NodeOptions {
 /** Opens a node for tests; it ends with everything on it when it is disposed of. */
 export async function openTestNode(
   image: PackedImage,
-  distribution: Distribution,
+  recipe: ReleaseRecipe,
   probe: readonly Layer[],
   options: NodeOptions,
 ): Promise<TestNode> {
@@ -42,7 +42,7 @@ export async function openTestNode(
   const enclosure = await engine.open({...spec, purpose: 'test', network: 'own'});
   return settingUp(enclosure, async () => {
     const [node, started] = await Promise.all([
-      bootNode(enclosure, image, distribution),
+      bootNode(enclosure, image, recipe),
       startProbe(enclosure, probe),
     ]);
     return {...node, probe: started};
@@ -52,26 +52,22 @@ export async function openTestNode(
 /** Opens a node that stays when this process ends. */
 export async function openLastingNode(
   image: PackedImage,
-  distribution: Distribution,
+  recipe: ReleaseRecipe,
   options: NodeOptions,
 ): Promise<BootNode> {
   const {engine, ...spec} = options;
   const enclosure = await engine.open({...spec, purpose: 'instance', network: 'own', detached: true});
-  return settingUp(enclosure, () => bootNode(enclosure, image, distribution));
+  return settingUp(enclosure, () => bootNode(enclosure, image, recipe));
 }
 
-async function bootNode(
-  enclosure: Enclosure,
-  image: PackedImage,
-  distribution: Distribution,
-): Promise<BootNode> {
+async function bootNode(enclosure: Enclosure, image: PackedImage, recipe: ReleaseRecipe): Promise<BootNode> {
   await forwardPackets(enclosure);
   let index = 0;
   return {
     enclosure,
     layers: [await enclosure.unpack('image', image.rootfs(), {gzip: true})],
     initCommand: image.init,
-    distribution,
+    recipe,
     nextIndex: () => ++index,
     [Symbol.asyncDispose]: () => enclosure[Symbol.asyncDispose](),
   };

@@ -27,7 +27,7 @@ export async function runScenario(
   const members: Member[] = [];
 
   const test: ScenarioTest = {
-    distribution: node.distribution,
+    recipe: node.recipe,
     probe: probeOf(node.probe, {signal, activity}),
     async member(settings = {}) {
       const index = node.nextIndex();

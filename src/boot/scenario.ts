@@ -1,10 +1,10 @@
-import type {Distribution} from '../recipe/distribution.ts';
+import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {Member, MemberOptions} from './member.ts';
 import type {Probe} from './probe.ts';
 
 /** What a scenario works with. */
 export interface ScenarioTest {
-  readonly distribution: Distribution;
+  readonly recipe: ReleaseRecipe;
   /** A computer in the internet. */
   readonly probe: Probe;
   /** Prepares a container from the image, with addresses of its own; it is stopped. */

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
 import {limited} from '../host/limited.ts';
 import type {Build, ScenarioResult, TestReport} from '../image/manifest.ts';
-import type {Distribution} from '../recipe/distribution.ts';
+import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Report} from '../recipe/event.ts';
 import {shortName} from '../recipe/template.ts';
 import {openImage} from './image.ts';
@@ -41,11 +41,12 @@ export async function testBuild(
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);
+  const recipe = forRelease(distribution, build.manifest.release);
   const title = shortName({...build.manifest.template, release: build.manifest.release, tags: []});
   const openNode = async () => {
     using time = limited(limit, 'unpacking the image', options.signal);
     const {signal} = time;
-    return await openTestNode(image, distribution, options.probe, {engine, title, scratch, log, signal});
+    return await openTestNode(image, recipe, options.probe, {engine, title, scratch, log, signal});
   };
   await using node = await openNode();
   const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;

@@ -6,9 +6,10 @@ import {type Digest, writeHashed} from '../host/hashing.ts';
 import {writeImageArchive} from '../image/image-archive.ts';
 import {buildFiles, type Manifest, writeManifest} from '../image/manifest.ts';
 import {gzipCommand, tarCommand} from '../image/rootfs-tarball.ts';
+import {forRelease} from '../recipe/distribution.ts';
 import {templateId} from '../recipe/template.ts';
 import {recipeHash} from './recipe-hash.ts';
-import {type BuildRequest, releaseOf} from './request.ts';
+import type {BuildRequest} from './request.ts';
 import type {BuildProgress} from './run-stages.ts';
 import {vpsAdminColumns} from './vpsadmin.ts';
 
@@ -45,7 +46,7 @@ export async function pack(
   build.log.line('== packed');
   await build.log.flush();
   await file(buildFiles.log, (sink) => pipeline(createReadStream(build.log.path), sink));
-  const release = releaseOf(recipe, template);
+  const {release} = forRelease(distribution, template.release);
   const manifest: Manifest = {
     schema: 1,
     id: templateId(template),

@@ -1,11 +1,9 @@
 import type {Engine, Limits, Scratch} from '../container/engine.ts';
-import {Failure} from '../failure.ts';
 import type {Output} from '../host/output.ts';
 import type {TemplateSettings} from '../recipe/available.ts';
-import type {Release} from '../recipe/distribution.ts';
 import type {Report} from '../recipe/event.ts';
 import type {Recipe} from '../recipe/load.ts';
-import type {Sources} from '../recipe/step.ts';
+import type {KeyFile, Sources} from '../recipe/step.ts';
 import type {Template} from '../recipe/template.ts';
 
 /** One template to build. */
@@ -16,8 +14,10 @@ export interface BuildRequest {
   readonly serial: string;
   /** What the configuration says about it. */
   readonly settings?: TemplateSettings | undefined;
-  /** Mirrors by the recipe's names for its sources. */
-  readonly sources: Sources;
+  /** Mirrors from the configuration by the recipe's names for its places; the recipe's own for any other. */
+  readonly sources?: Sources | undefined;
+  /** Keys from the configuration that sign what the mirrors serve, instead of the recipe's; none means the recipe's. */
+  readonly keys?: readonly KeyFile[] | undefined;
 }
 
 /** What all builds of a run have in common. */
@@ -40,10 +40,3 @@ export interface BuildEnvironment {
 /** The stages that are steps on the tree, in order. */
 export const treeStages = ['bootstrap', 'configure', 'integrate', 'seal'] as const;
 export type TreeStage = (typeof treeStages)[number];
-
-/** The release a template is made from; throws a Failure when its recipe has none such. */
-export function releaseOf({distribution}: Recipe, template: Template): Release {
-  const release = distribution.releases.find(({version}) => version === template.release);
-  if (release !== undefined) return release;
-  throw new Failure(`${distribution.name} has no release ${template.release}`, {kind: 'usage'});
-}

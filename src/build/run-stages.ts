@@ -2,12 +2,13 @@ import {join} from 'node:path';
 import {builderLayers} from '../container/builder-cache.ts';
 import {limited} from '../host/limited.ts';
 import {integration} from '../osctl/integrate.ts';
+import {forRelease, type ReleaseRecipe} from '../recipe/distribution.ts';
 import type {Step, StepContext} from '../recipe/step.ts';
 import {shortName, templateId, timeOf} from '../recipe/template.ts';
 import {inspection} from './inspect/inspect.ts';
 import type {Inventory} from './inspect/inventory.ts';
 import {type BuildLog, openLog} from './log.ts';
-import {type BuildEnvironment, type BuildRequest, releaseOf, type TreeStage} from './request.ts';
+import type {BuildEnvironment, BuildRequest, TreeStage} from './request.ts';
 import {sealing} from './seal.ts';
 import {type StepRunner, stepRunner} from './step-runner.ts';
 import {openWorkshop, type Workshop} from './workshop.ts';
@@ -34,7 +35,8 @@ export async function runStages<T>(
   last: TreeStage,
   then: (progress: BuildProgress) => Promise<T>,
 ): Promise<T> {
-  const {recipe, template, serial, sources} = request;
+  const {template, serial, sources, keys = []} = request;
+  const recipe = forRelease(request.recipe.distribution, template.release);
   const {output, engine, scratch, limits, time, acceptExpired, report} = environment;
   const name = shortName(template);
   const started = new Date();
@@ -45,7 +47,7 @@ export async function runStages<T>(
   const {signal} = whole;
   const steps = stepRunner({template: name, report, log, limit: time.step, signal});
   try {
-    const {builder} = recipe.distribution;
+    const {builder} = recipe;
     const makeBuilder = () =>
       builderLayers(builder, {
         engine,
@@ -69,19 +71,20 @@ export async function runStages<T>(
       openWorkshop(enclosure, {layers, epoch, limits, log: log.line, signal: steps.signal}),
     );
     const context: StepContext = {
-      release: releaseOf(recipe, template),
+      release: recipe.release,
       template,
       serial,
       epoch,
       container: workshop.container,
-      sources,
+      sources: {...recipe.mirrors, ...sources},
+      keys,
       acceptExpired,
-      folder: recipe.folder,
+      folder: request.recipe.folder,
       progress: steps.progress,
       log: log.line,
     };
     let inventory: Inventory | undefined;
-    for (const [stage, stageSteps] of stagesOf(request, (found) => (inventory = found))) {
+    for (const [stage, stageSteps] of stagesOf(recipe, (found) => (inventory = found))) {
       for (const each of stageSteps) {
         await steps.run(stage, each.name, () => each.run(workshop.rootfs, context));
       }
@@ -95,14 +98,13 @@ export async function runStages<T>(
 }
 
 function stagesOf(
-  {recipe, template}: BuildRequest,
+  recipe: ReleaseRecipe,
   found: (inventory: Inventory) => void,
 ): [TreeStage, readonly Step[]][] {
-  const {distribution} = recipe;
   return [
-    ['bootstrap', [distribution.bootstrap({release: releaseOf(recipe, template)})]],
-    ['configure', distribution.configure],
-    ['integrate', integration(distribution.osctl)],
-    ['seal', [...sealing(distribution), inspection(distribution, found)]],
+    ['bootstrap', [recipe.bootstrap]],
+    ['configure', recipe.configure],
+    ['integrate', integration(recipe.osctl)],
+    ['seal', [...sealing(recipe), inspection(recipe, found)]],
   ];
 }

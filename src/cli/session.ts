@@ -2,6 +2,7 @@ import {machine} from 'node:os';
 import {join} from 'node:path';
 import type {BuildEnvironment, BuildRequest} from '../build/request.ts';
 import {type Catalogue, loadCatalogue} from '../config/catalogue.ts';
+import {readKeys} from '../config/keys.ts';
 import {loadConfiguration} from '../config/load.ts';
 import type {Configuration} from '../config/resolve.ts';
 import {builderLayers} from '../container/builder-cache.ts';
@@ -78,6 +79,7 @@ export async function openSession(flags: GivenFlags): Promise<Session> {
   const engine = lxcEngine(output.containers);
   const signal = interruption();
   const {maximumAge} = configuration.builders;
+  const keys = await readKeys(configuration);
 
   return {
     ...library,
@@ -104,7 +106,8 @@ export async function openSession(flags: GivenFlags): Promise<Session> {
       template,
       serial,
       settings: settingsOf(configuration.templates, template),
-      sources: configuration.mirrors[template.distribution] ?? {},
+      sources: configuration.mirrors[template.distribution],
+      keys: keys[template.distribution],
     }),
     claim: (template, onWait) => {
       const name = templateId({...template, version: template.release});

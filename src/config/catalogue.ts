@@ -30,7 +30,12 @@ export function catalogueMistakes(
   known: readonly Template[],
   recipes: readonly Recipe[],
 ): string[] {
-  return [...keyMistakes(file, known), ...tagMistakes(file, known), ...mirrorMistakes(file, recipes)];
+  return [
+    ...keyMistakes(file, known),
+    ...tagMistakes(file, known),
+    ...mirrorMistakes(file, recipes),
+    ...trustMistakes(file, recipes),
+  ];
 }
 
 function keyMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
@@ -84,18 +89,29 @@ function mirrorMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): st
   const mirrors = Object.entries(file.settings.mirrors ?? {});
   return mirrors.flatMap(([name, places]) => {
     const recipe = recipes.find(({distribution}) => distribution.name === name);
-    if (recipe === undefined) {
-      const near = suggestion(
-        name,
-        recipes.map(({distribution}) => distribution.name),
-      );
-      return [mistakeAt(file, ['mirrors', name], `no recipe has such a distribution${near}`)];
-    }
-    const {title, mirrors: known = []} = recipe.distribution;
+    if (recipe === undefined) return [unknownDistribution(file, ['mirrors', name], recipes)];
+    const {title, mirrors: own = {}} = recipe.distribution;
+    const known = Object.keys(own);
     const unknown = Object.keys(places).filter((place) => !known.includes(place));
     return unknown.map((place) => {
       const has = known.length === 0 ? 'takes no mirrors' : `has mirrors of ${listed(known, 'and')}`;
       return mistakeAt(file, ['mirrors', name, place], `${title} ${has}${suggestion(place, known)}`);
     });
   });
+}
+
+/** Keys of distributions that there are none of. */
+function trustMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): string[] {
+  return Object.keys(file.settings.keys ?? {})
+    .filter((name) => !recipes.some(({distribution}) => distribution.name === name))
+    .map((name) => unknownDistribution(file, ['keys', name], recipes));
+}
+
+function unknownDistribution(
+  file: ConfigurationFile,
+  path: readonly [string, string],
+  recipes: readonly Recipe[],
+): string {
+  const names = recipes.map(({distribution}) => distribution.name);
+  return mistakeAt(file, path, `no recipe has such a distribution${suggestion(path[1], names)}`);
 }

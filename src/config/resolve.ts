@@ -18,6 +18,8 @@ export interface Configuration {
   readonly templates: Readonly<Record<string, TemplateSettings>> | undefined;
   /** Mirrors by distribution and the recipe's name for the source. */
   readonly mirrors: Readonly<Record<string, Sources>>;
+  /** Files of public keys by distribution, which are trusted instead of the recipe's. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
   /** Take signed indexes whose validity has run out; `host`: as this machine's apt is set. */
   readonly acceptExpired: 'host' | boolean;
   /** Builds at once. */
@@ -71,15 +73,16 @@ export function resolveConfiguration({flags, env, file, folder, root}: Origins):
     [...fromFlags.mistakes, ...fromEnv.mistakes],
     'docs/configuration.md describes every flag and environment variable.',
   );
+  const fileFolder = file === undefined ? folder : dirname(file.path);
   const given = [
     absolute(fromFlags.settings, folder),
     absolute(fromEnv.settings, folder),
-    absolute(file?.settings ?? {}, file === undefined ? folder : dirname(file.path)),
+    absolute(file?.settings ?? {}, fileFolder),
   ];
   const first = <K extends keyof Overrides>(key: K) =>
     given.map((settings) => settings[key]).find((value) => value !== undefined);
 
-  const {templates, mirrors = {}, limits, builders} = file?.settings ?? {};
+  const {templates, mirrors = {}, keys = {}, limits, builders} = file?.settings ?? {};
   const output = first('output') ?? join(root, 'output');
   return {
     vendor: first('vendor') ?? 'vpsadminos',
@@ -89,6 +92,9 @@ export function resolveConfiguration({flags, env, file, folder, root}: Origins):
     distributions: [join(root, 'distributions'), ...(first('distributions') ?? [])],
     templates,
     mirrors,
+    keys: Object.fromEntries(
+      Object.entries(keys).map(([name, paths]) => [name, paths.map((path) => resolve(fileFolder, path))]),
+    ),
     acceptExpired: first('acceptExpired') ?? 'host',
     jobs: first('jobs') ?? 'auto',
     memory: first('memory'),

@@ -79,6 +79,16 @@ export const schema = keys({
       {error: must('a map from distributions to their mirrors')},
     )
     .describe("Mirrors instead of the distribution's own, best first."),
+  keys: z
+    .record(
+      z.string(),
+      z.preprocess(
+        oneAsList,
+        z.array(text, {error: must('a path or a list of paths')}).min(1, {error: 'must name a file'}),
+      ),
+      {error: must('a map from distributions to files of keys')},
+    )
+    .describe("Files of public keys that sign what the mirrors serve, instead of the distribution's own."),
   limits: keys({
     step: seconds.describe('The longest a step may take. Default: 10m.'),
     build: seconds.describe('The longest a build may take. Default: 60m.'),

@@ -29,7 +29,7 @@ export interface Listing extends Naming {
 export interface Available {
   /** Every release and variant of every recipe. */
   readonly known: readonly Template[];
-  /** What `all` and globs mean: the ones the configuration lists, or every known one where it lists none. */
+  /** What `all` and globs mean: the ones the configuration lists, or every one but legacy where it lists none. */
   readonly listed: readonly Template[];
 }
 
@@ -47,7 +47,14 @@ export function availableTemplates(recipes: readonly Recipe[], listing: Listing,
     const taken = rivals.flatMap((other) => settingsOf(listing.templates, other)?.tags ?? []);
     return {...template, tags: given ?? template.tags.filter((tag) => !taken.includes(tag))};
   });
-  return {known, listed: listing.templates === undefined ? known : known.filter(isListed)};
+  if (listing.templates !== undefined) return {known, listed: known.filter(isListed)};
+  const legacy = recipes.flatMap(({distribution: {name, releases}}) =>
+    releases.filter((release) => release.legacy).map(({version}) => `${name}-${version}`),
+  );
+  return {
+    known,
+    listed: known.filter(({distribution, release}) => !legacy.includes(`${distribution}-${release}`)),
+  };
 }
 
 /** The names a template has in the configuration: `debian-13-minimal`, and `debian-13` for the minimal one. */

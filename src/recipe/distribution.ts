@@ -1,7 +1,8 @@
+import {Failure} from '../failure.ts';
 import type {Builder} from './builder.ts';
 import type {OsctlSupport} from './osctl.ts';
 import type {Rootfs} from './rootfs.ts';
-import type {Step} from './step.ts';
+import type {Sources, Step, StepContext} from './step.ts';
 
 /** One version of a distribution that we build. Recipes add fields of their own, which their steps then see. */
 export interface Release {
@@ -14,6 +15,8 @@ export interface Release {
   readonly tags?: readonly string[];
   /** The day support ends, `YYYY-MM-DD`. */
   readonly endOfLife?: string;
+  /** Ended long ago and kept for those who need it: built by its name only, no part of `all` unless it is listed. */
+  readonly legacy?: boolean;
   /** The cgroup layout the release's init accepts, as vpsAdmin's `cgroup_version` names it. */
   readonly cgroups: 'any' | 'v1' | 'v2';
 }
@@ -24,6 +27,24 @@ export interface InstalledPackage {
   readonly version: string;
   readonly arch: string;
 }
+
+/** One mirror of one of a distribution's places. */
+export interface MirrorPlace {
+  /** As the recipe calls it: `archive`. */
+  readonly name: string;
+  readonly url: string;
+}
+
+/** A mirror that is what the recipe expects. */
+export interface CheckedMirror {
+  /** What was verified, and by what: `InRelease of trixie, by debian-archive-keyring`. */
+  readonly verified: string;
+  /** When what was verified was made, where it says so. */
+  readonly made?: Date;
+}
+
+/** What is the same for all releases, or differs by release. */
+export type PerRelease<R extends Release, T> = T | ((context: {readonly release: R}) => T);
 
 /** A recipe: how a distribution's templates are made. */
 export interface Distribution<R extends Release = Release> {
@@ -39,18 +60,46 @@ export interface Distribution<R extends Release = Release> {
   readonly variants?: readonly string[];
   /** Makes a minimal root filesystem from verified sources in an empty folder. */
   readonly bootstrap: (context: {readonly release: NoInfer<R>}) => Step<NoInfer<R>>;
-  readonly configure: readonly Step<NoInfer<R>>[];
-  readonly osctl: OsctlSupport;
+  readonly configure: PerRelease<NoInfer<R>, readonly Step<NoInfer<R>>[]>;
+  readonly osctl: PerRelease<NoInfer<R>, OsctlSupport>;
   /** Lists the packages of a tree, for the manifest. */
   readonly packages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
-  /** Names of the places its packages come from, which the configuration can give mirrors of. */
-  readonly mirrors?: readonly string[];
+  /**
+   * The places its packages come from, by name, with the distribution's own mirrors, best first; the configuration
+   * can give others. An empty list leaves it to the tool that bootstraps.
+   */
+  readonly mirrors?: Sources;
+  /** Asks a mirror for the first thing a build needs of it, and verifies that as a build would. */
+  readonly checkMirror?: (context: StepContext<NoInfer<R>>, place: MirrorPlace) => Promise<CheckedMirror>;
   /** Says where the packages of a tree come from, a source a line, for the manifest. */
   readonly sources: (rootfs: Rootfs) => Promise<string[]>;
   /** Files sealing removes or empties beyond what every template has: the package manager's caches. */
   readonly seal?: {readonly remove?: readonly string[]};
   /** The command the container starts with, `/sbin/init` unless given. */
   readonly init?: readonly string[];
+}
+
+/** A recipe for one release: what may differ by release is settled. */
+export interface ReleaseRecipe extends Omit<Distribution, 'bootstrap' | 'configure' | 'osctl'> {
+  readonly release: Release;
+  readonly bootstrap: Step;
+  readonly configure: readonly Step[];
+  readonly osctl: OsctlSupport;
+}
+
+/** Settles a recipe for a release, by its version; throws a Failure of kind `usage` when it has none such. */
+export function forRelease(distribution: Distribution, version: string): ReleaseRecipe {
+  const release = distribution.releases.find((each) => each.version === version);
+  if (release === undefined)
+    throw new Failure(`${distribution.name} has no release ${version}`, {kind: 'usage'});
+  const {bootstrap, configure, osctl} = distribution;
+  return {
+    ...distribution,
+    release,
+    bootstrap: bootstrap({release}),
+    configure: typeof configure === 'function' ? configure({release}) : configure,
+    osctl: typeof osctl === 'function' ? osctl({release}) : osctl,
+  };
 }
 
 /** Types a recipe; the releases' own fields reach its steps. */

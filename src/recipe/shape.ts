@@ -25,6 +25,7 @@ const release = z.looseObject(
     codename: text,
     dated: z.boolean({error: must('true or false')}).optional(),
     tags: z.array(field, {error: must('a list of tags')}).optional(),
+    legacy: z.boolean({error: must('true or false')}).optional(),
     endOfLife: z.iso.date({error: must('a day that exists, as YYYY-MM-DD')}).optional(),
     cgroups: z.enum(['any', 'v1', 'v2'], {error: must("'any', 'v1' or 'v2'")}),
   } satisfies Shape<Release>,
@@ -61,10 +62,13 @@ const fields = {
     .min(1, {error: 'must name a variant'})
     .optional(),
   bootstrap: method,
-  configure: steps,
-  osctl,
+  configure: perRelease(steps),
+  osctl: perRelease(osctl),
   packages: method,
-  mirrors: texts.optional(),
+  mirrors: z
+    .record(z.string(), texts, {error: must('an object of lists of mirrors, by the name of their place')})
+    .optional(),
+  checkMirror: method.optional(),
   sources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),
@@ -86,6 +90,15 @@ const builder = z.looseObject({
     .min(0, {error: must('0 days or more')})
     .optional(),
 } satisfies Shape<Omit<Builder, 'base'>>);
+
+/** A value of a shape, or a function that gives one for a release. */
+function perRelease(shape: z.ZodType): z.ZodType {
+  return z.unknown().check((context) => {
+    if (typeof context.value === 'function') return;
+    for (const {path, message} of shape.safeParse(context.value).error?.issues ?? [])
+      context.issues.push({code: 'custom', input: context.value, path, message});
+  });
+}
 
 /** Whether a value is a recipe whose every field has its shape. */
 export function isDistribution(value: unknown): value is Distribution {

@@ -17,8 +17,15 @@ export interface BuildRunOptions extends RunOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** Where a distribution's packages come from, when the configuration says so: a list of mirrors a name, best first. */
+/** Where a distribution's packages come from: the recipe's names of places, with a list of mirrors each, best first. */
 export type Sources = Readonly<Record<string, readonly string[]>>;
+
+/** A public key, as the distribution's tools take it. */
+export interface KeyFile {
+  /** The file's name, which apk and others go by: `builder@example.org-5f3a.rsa.pub`. */
+  readonly name: string;
+  readonly content: Uint8Array;
+}
 
 export interface StepContext<R extends Release = Release> {
   readonly release: R;
@@ -28,8 +35,10 @@ export interface StepContext<R extends Release = Release> {
   /** Unix seconds; nothing in the tree is younger, and what is computed from the time uses it. */
   readonly epoch: number;
   readonly container: BuildContainer;
-  /** Mirrors from the configuration; a name that is missing means the distribution's own default. */
+  /** The mirrors of every place the recipe names: the configuration's, or else the recipe's own. */
   readonly sources: Sources;
+  /** Keys from the configuration that sign what the mirrors serve; none means the distribution's own are trusted. */
+  readonly keys: readonly KeyFile[];
   /** Take signed indexes whose validity has run out: old releases, and machines whose own apt is set so. */
   readonly acceptExpired: boolean;
   /** The recipe's folder as a file URL that ends with a slash. */

@@ -1,19 +1,7 @@
-import {asFailure, Failure, type FailureKind} from '../failure.ts';
+import type {Failure} from '../failure.ts';
+import {diagnose, fullDisk, otherMirror, type Symptom} from './diagnosis.ts';
 
-interface Symptom {
-  /** What apt says (apt 2.2 to 3.1). */
-  readonly says: RegExp;
-  readonly means: string;
-  readonly remedy: string;
-  /** Another mirror may have what this one has not; a wrong signature is never tried elsewhere. */
-  readonly unreachable: boolean;
-  /** Whose it is, the template's unless given. */
-  readonly kind?: FailureKind;
-}
-
-const otherMirror = 'Try again later, or configure another mirror under `mirrors:`.';
-
-/** The first that fits names the failure, so signatures come before everything else. */
+/** What apt 2.2 to 3.1 say. */
 const symptoms: readonly Symptom[] = [
   {
     says: /NO_PUBKEY|BADSIG|EXPKEYSIG|REVKEYSIG|is not signed|Missing key|[Ss]ignatures? (were|was|couldn't)|Sub-process .*sqv? returned|OpenPGP signature verification failed/,
@@ -58,13 +46,7 @@ const symptoms: readonly Symptom[] = [
     remedy: 'Check the package’s name in the recipe, and that the mirror is complete.',
     unreachable: false,
   },
-  {
-    says: /No space left on device|don't have enough free space/i,
-    means: 'there is no space left for the tree',
-    remedy: 'Free some space, run fewer builds at once (--jobs), or build on disk (--tree disk).',
-    unreachable: false,
-    kind: 'machine',
-  },
+  fullDisk,
 ];
 
 /** A line of apt's that says what is wrong. */
@@ -72,20 +54,7 @@ export function isComplaint(line: string): boolean {
   return /^[EW]: /.test(line);
 }
 
-/**
- * What a failed apt meant, told by the complaints it printed, wherever they were, and by its last lines: after a
- * wrong hash it lists so many right ones that the complaint is not among those.
- */
-export function aptFailure(
-  error: unknown,
-  complaints: readonly string[] = [],
-): {readonly failure: Failure; readonly unreachable: boolean} {
-  const failure = asFailure(error);
-  const said = [...complaints, ...failure.lastLines].join('\n');
-  const symptom = symptoms.find(({says}) => says.test(said));
-  if (symptom === undefined) return {failure, unreachable: false};
-  const {means, remedy, unreachable, kind = 'template'} = symptom;
-  const earlier = complaints.filter((line) => !failure.lastLines.includes(line)).slice(-3);
-  const lastLines = [...earlier, ...failure.lastLines];
-  return {failure: new Failure(means, {kind, remedy, lastLines, cause: error}), unreachable};
+/** What a failed apt meant. */
+export function aptFailure(error: unknown, complaints: readonly string[] = []): Failure {
+  return diagnose(error, symptoms, complaints);
 }

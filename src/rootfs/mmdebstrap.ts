@@ -1,6 +1,7 @@
 import {Failure} from '../failure.ts';
 import {type Sources, type Step, type StepContext, step} from '../recipe/step.ts';
 import {aptFailure, isComplaint} from './apt-failure.ts';
+import {firstMirror} from './mirrors.ts';
 
 export interface MmdebstrapOptions {
   readonly suite: string;
@@ -21,19 +22,15 @@ export interface MmdebstrapOptions {
  */
 export function mmdebstrap(options: MmdebstrapOptions): Step {
   return step(`mmdebstrap ${options.suite}`, async (_rootfs, context) => {
-    const mirrors = context.sources.archive ?? [undefined];
-    for (const [index, mirror] of mirrors.entries()) {
+    const {archive = []} = context.sources;
+    await firstMirror(context, archive.length === 0 ? [undefined] : archive, async (mirror) => {
       const complaints: string[] = [];
       try {
-        return await bootstrap(options, context, mirror, (line) => complaints.push(line));
+        await bootstrap(options, context, mirror, (line) => complaints.push(line));
       } catch (error) {
-        const failure = aptFailure(error, complaints);
-        const next = mirrors[index + 1];
-        if (!failure.unreachable || next === undefined) throw failure.failure;
-        context.log(`${failure.failure.message}; trying ${next}`);
-        await context.container.run(['find', context.container.tree, '-mindepth', '1', '-delete']);
+        throw aptFailure(error, complaints);
       }
-    }
+    });
   });
 }
 

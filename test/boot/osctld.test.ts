@@ -1,7 +1,7 @@
 import test from 'ava';
 import {changeHostname, changeResolvers, writeSettings} from '../../src/boot/osctld.ts';
 import type {FileEntry, Rootfs} from '../../src/recipe/rootfs.ts';
-import {recipe} from './stand-in.ts';
+import {osctl} from './stand-in.ts';
 
 /** A tree of files in memory; `kept` ones have no owner write bit. */
 function memory(files: Record<string, string>, kept: readonly string[] = []) {
@@ -32,7 +32,7 @@ test('before a start osctld writes hostname, hosts, resolvers and network', asyn
     hostname: 'a.example.org',
     resolvers: ['203.0.113.53'],
   } as const;
-  await writeSettings(memory(files).rootfs, recipe.osctl, settings);
+  await writeSettings(memory(files).rootfs, osctl, settings);
   t.is(files['/etc/hostname'], 'a.example.org\n');
   t.is(files['/etc/resolv.conf'], 'nameserver 203.0.113.53\noptions edns0\n');
   t.regex(files['/etc/hosts'] ?? '', /^127\.0\.0\.1 a\.example\.org a localhost$/m);
@@ -50,7 +50,7 @@ test('a new hostname takes the place of the old in a running container', async (
     '/etc/hosts': '127.0.0.1 a.example.org a localhost\n::1 localhost\n',
   };
   const {rootfs, commands} = memory(files);
-  await changeHostname(rootfs, recipe.osctl, 'b.example.org', 'a.example.org');
+  await changeHostname(rootfs, osctl, 'b.example.org', 'a.example.org');
   t.regex(files['/etc/hosts'] ?? '', /^127\.0\.0\.1 b\.example\.org b localhost$/m);
   t.deepEqual(commands, ['hostname -F /etc/hostname']);
 });

@@ -5,6 +5,7 @@ import {runScenario} from '../../src/boot/run-scenario.ts';
 import {defineScenario, notApplicable, notChecked, type ScenarioTest} from '../../src/boot/scenario.ts';
 import {listScenarios, selectScenarios} from '../../src/boot/scenarios.ts';
 import {Failure} from '../../src/failure.ts';
+import {forRelease} from '../../src/recipe/distribution.ts';
 import {recipe} from './stand-in.ts';
 
 const log = () => undefined;
@@ -27,7 +28,7 @@ const node: TestNode = {
   enclosure: {name: 'none', container: unused, unpack: unused, run: unused, [Symbol.asyncDispose]: unused},
   layers: [],
   initCommand: ['/sbin/init'],
-  distribution: recipe,
+  recipe: forRelease(recipe, '1'),
   nextIndex: unused,
   probe: {
     name: 'none',

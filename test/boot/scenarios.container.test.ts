@@ -4,6 +4,7 @@ import {openTestNode, type TestNode} from '../../src/boot/node.ts';
 import {runScenario} from '../../src/boot/run-scenario.ts';
 import {listScenarios, selectScenarios} from '../../src/boot/scenarios.ts';
 import type {ScenarioResult} from '../../src/image/manifest.ts';
+import {forRelease} from '../../src/recipe/distribution.ts';
 import type {FileEntry} from '../../src/recipe/rootfs.ts';
 import {bootFixture} from '../fixtures/debian-build.ts';
 import {masked, service, withMistake} from './broken.ts';
@@ -14,7 +15,12 @@ let mistakes = 0;
 test.before(async () => {
   const {build, distribution, engine, probe, scratch} = await bootFixture();
   const options = {engine, title: 'broken', scratch, log: () => undefined};
-  node = await openTestNode(await openImage(build), distribution, probe, options);
+  node = await openTestNode(
+    await openImage(build),
+    forRelease(distribution, build.manifest.release),
+    probe,
+    options,
+  );
 });
 
 test.after.always(async () => {

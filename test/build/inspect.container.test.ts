@@ -7,6 +7,7 @@ import type {Enclosure} from '../../src/container/engine.ts';
 import {inEnclosure} from '../../src/container/namespaces.ts';
 import {Failure} from '../../src/failure.ts';
 import {integration} from '../../src/osctl/integrate.ts';
+import {forRelease} from '../../src/recipe/distribution.ts';
 import type {Step, StepContext} from '../../src/recipe/step.ts';
 import {layersOf} from '../fixtures/builders.ts';
 import {testOutput} from '../fixtures/output.ts';
@@ -19,7 +20,8 @@ interface Sealed {
 }
 
 const test = anyTest as TestFn<Sealed>;
-const distribution = tinyDistribution({seal: {remove: ['/var/cache/tiny/*']}});
+const tiny = tinyDistribution({seal: {remove: ['/var/cache/tiny/*']}});
+const distribution = forRelease(tiny, '1');
 
 /** One sealed tree for all tests of the file: each puts something into it and takes it out again. */
 test.before(async (t) => {
@@ -37,15 +39,15 @@ test.before(async (t) => {
     log: () => undefined,
     signal: () => undefined,
   });
-  const {recipe, template, serial, sources} = tinyRequest(distribution);
-  const [release = {version: '1', codename: 'one', cgroups: 'any'}] = distribution.releases;
+  const {recipe, template, serial} = tinyRequest(tiny);
   const context: StepContext = {
-    release,
+    release: distribution.release,
     template,
     serial,
     epoch: 1_763_900_000,
     container: workshop.container,
-    sources,
+    sources: {},
+    keys: [],
     acceptExpired: true,
     folder: recipe.folder,
     progress: () => undefined,

@@ -23,6 +23,7 @@ test('without file, flags and environment everything has a default', (t) => {
     distributions: ['/opt/templates/distributions'],
     templates: undefined,
     mirrors: {},
+    keys: {},
     acceptExpired: 'host',
     jobs: 'auto',
     memory: undefined,

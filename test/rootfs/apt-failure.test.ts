@@ -1,6 +1,7 @@
 import test from 'ava';
 import {Failure} from '../../src/failure.ts';
 import {aptFailure, isComplaint} from '../../src/rootfs/apt-failure.ts';
+import {Unreachable} from '../../src/rootfs/diagnosis.ts';
 
 // what apt 3.0 printed to mmdebstrap; mirrors.container.test.ts has them from a real one
 const unsigned = "E: The repository 'http://127.0.0.1:35427 unsigned Release' is not signed.";
@@ -23,28 +24,28 @@ const meanings: readonly (readonly [line: string, means: RegExp, unreachable: bo
 for (const [line, means, unreachable] of meanings) {
   test(`“${line.slice(0, 60)}…” is understood`, (t) => {
     const said = aptFailure(failed('Reading package lists...', line));
-    t.regex(said.failure.message, means);
-    t.is(said.unreachable, unreachable);
-    t.truthy(said.failure.remedy);
+    t.regex(said.message, means);
+    t.is(said instanceof Unreachable, unreachable);
+    t.truthy(said.remedy);
   });
 }
 
 test('a wrong signature counts more than everything else that was said', (t) => {
   const said = aptFailure(failed(mismatch, refused), [expired, unsigned]);
-  t.regex(said.failure.message, /not signed/);
-  t.false(said.unreachable);
+  t.regex(said.message, /not signed/);
+  t.false(said instanceof Unreachable);
 });
 
 test('a complaint that came long before the end is understood and shown', (t) => {
   const hashes = ['   Hashes of expected file:', '    - Filesize:4270990 [weak]'];
-  const {failure, unreachable} = aptFailure(failed(...hashes), [mismatch]);
-  t.true(unreachable);
+  const failure = aptFailure(failed(...hashes), [mismatch]);
+  t.true(failure instanceof Unreachable);
   t.deepEqual(failure.lastLines, [mismatch, ...hashes]);
 });
 
 test('what is not understood stays as it was, and no other mirror is tried', (t) => {
   const failure = failed('E: something new');
-  t.deepEqual(aptFailure(failure), {failure, unreachable: false});
+  t.is(aptFailure(failure), failure);
 });
 
 test('complaints are errors and warnings', (t) => {

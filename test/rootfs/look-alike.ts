@@ -1,9 +1,7 @@
-import {once} from 'node:events';
-import {mkdir, readFile} from 'node:fs/promises';
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import {join} from 'node:path';
+import {mkdir} from 'node:fs/promises';
 import {PassThrough} from 'node:stream';
 import type {ExecutionContext} from 'ava';
+import {type Misbehaviour, type ServedMirror, serveMirror} from '../../scripts/mirrors/serve.ts';
 import {toolsInit} from '../../src/container/builder-rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import {command} from '../../src/host/command.ts';
@@ -100,33 +98,13 @@ export async function makeLookAlike(output: Output, folder: string): Promise<Loo
   return {folder, key: await container.run(['cat', '/srv/key.asc'])};
 }
 
-/** What a mirror does with a request instead of serving the file: `content` is the file's. */
-export type Misbehaviour = (path: string, content: Buffer, response: ServerResponse) => boolean;
-
-/** Serves a folder on a loopback port; gives the address and the paths that were asked for. */
-export async function serveMirror(
+/** Serves a folder until the test ends. */
+export async function serveDuring(
   t: ExecutionContext,
   folder: string,
-  misbehave: Misbehaviour = () => false,
-) {
-  const asked: string[] = [];
-  const server = createServer((request: IncomingMessage, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    asked.push(path);
-    readFile(join(folder, path)).then(
-      (content) => {
-        if (!misbehave(path, content, response)) response.end(content);
-      },
-      () => response.writeHead(404).end(),
-    );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return {url: `http://127.0.0.1:${address.port}`, asked};
+  misbehave?: Misbehaviour,
+): Promise<ServedMirror> {
+  const mirror = await serveMirror(folder, misbehave === undefined ? {} : {misbehave});
+  t.teardown(() => mirror[Symbol.asyncDispose]());
+  return mirror;
 }

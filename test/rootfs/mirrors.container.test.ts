@@ -12,7 +12,7 @@ import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {layersOf} from '../fixtures/builders.ts';
 import {ownOutput, testOutput} from '../fixtures/output.ts';
 import {environmentIn, tinyDistribution, tinyRequest, workbench} from '../fixtures/tiny.ts';
-import {type LookAlike, makeLookAlike, serveMirror} from './look-alike.ts';
+import {type LookAlike, makeLookAlike, serveDuring} from './look-alike.ts';
 
 const test = anyTest as TestFn<{archive: LookAlike; folder: string}>;
 const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
@@ -96,7 +96,7 @@ async function closedPort(): Promise<string> {
 }
 
 test('a mirror that is signed by the right key and complete is used', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder);
+  const {url} = await serveDuring(t, t.context.archive.folder);
   const {manifest, folder} = await build(t, 'good', [url]);
   t.deepEqual(
     manifest.packages.map(({name}) => name),
@@ -112,14 +112,14 @@ test('a mirror that refuses connections', async (t) => {
 });
 
 test('a mirror that accepts and never answers', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder, () => true);
+  const {url} = await serveDuring(t, t.context.archive.folder, () => true);
   const {message, remedy} = await failure(t, 'good', [url]);
   t.regex(message, /the mirror does not answer in time$/);
   t.regex(remedy ?? '', /another mirror/);
 });
 
 test('a mirror that has half an index', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder, (path, content, response) => {
+  const {url} = await serveDuring(t, t.context.archive.folder, (path, content, response) => {
     if (!path.endsWith('/Packages')) return false;
     response.end(content.subarray(0, content.length / 2));
     return true;
@@ -130,7 +130,7 @@ test('a mirror that has half an index', async (t) => {
 });
 
 test('a mirror that has half a package', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder, (path, content, response) => {
+  const {url} = await serveDuring(t, t.context.archive.folder, (path, content, response) => {
     if (!path.endsWith('.deb')) return false;
     response.end(content.subarray(0, content.length / 2));
     return true;
@@ -139,7 +139,7 @@ test('a mirror that has half a package', async (t) => {
 });
 
 test('a mirror that breaks off in the middle of a package', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder, (path, content, response) => {
+  const {url} = await serveDuring(t, t.context.archive.folder, (path, content, response) => {
     if (!path.includes('/base_')) return false;
     response.writeHead(200, {'content-length': content.length});
     response.write(content.subarray(0, content.length / 2), () => response.destroy());
@@ -149,7 +149,7 @@ test('a mirror that breaks off in the middle of a package', async (t) => {
 });
 
 test('a mirror whose package was replaced by another of the same size', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder, (path, content, response) => {
+  const {url} = await serveDuring(t, t.context.archive.folder, (path, content, response) => {
     if (!path.includes('/base_')) return false;
     const replaced = Buffer.from(content);
     replaced.writeUInt8(replaced.readUInt8(1000) ^ 1, 1000);
@@ -162,7 +162,7 @@ test('a mirror whose package was replaced by another of the same size', async (t
 });
 
 test('a mirror that has not got the suite; the next one is asked', async (t) => {
-  const [first, next] = [await serveMirror(t, t.context.folder), await serveMirror(t, t.context.folder)];
+  const [first, next] = [await serveDuring(t, t.context.folder), await serveDuring(t, t.context.folder)];
   const {message, remedy} = await failure(t, 'good', [first.url, next.url]);
   t.regex(message, /the mirror has not got this suite$/);
   t.regex(remedy ?? '', /address/);
@@ -170,8 +170,8 @@ test('a mirror that has not got the suite; the next one is asked', async (t) => 
 });
 
 test('a mirror signed by a stranger is not to be trusted, and no other is tried', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder);
-  const next = await serveMirror(t, t.context.archive.folder);
+  const {url} = await serveDuring(t, t.context.archive.folder);
+  const next = await serveDuring(t, t.context.archive.folder);
   const {message, remedy} = await failure(t, 'stranger', [url, next.url]);
   t.regex(message, /not signed by the distribution’s key$/);
   t.regex(remedy ?? '', /not to be trusted/);
@@ -179,14 +179,14 @@ test('a mirror signed by a stranger is not to be trusted, and no other is tried'
 });
 
 test('nor is one that is not signed at all', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder);
-  const next = await serveMirror(t, t.context.archive.folder);
+  const {url} = await serveDuring(t, t.context.archive.folder);
+  const next = await serveDuring(t, t.context.archive.folder);
   t.regex((await failure(t, 'unsigned', [url, next.url])).message, /not signed by the distribution’s key$/);
   t.deepEqual(next.asked, []);
 });
 
 test('an expired mirror says how it can be used after all, and then can', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder);
+  const {url} = await serveDuring(t, t.context.archive.folder);
   const {message, remedy} = await failure(t, 'expired', [url]);
   t.regex(message, /the mirror’s index has expired/);
   t.regex(remedy ?? '', /acceptExpired/);
@@ -195,19 +195,19 @@ test('an expired mirror says how it can be used after all, and then can', async 
 });
 
 test('the next mirror is used when one refuses, and when one is truncated', async (t) => {
-  const truncated = await serveMirror(t, t.context.archive.folder, (path, content, response) => {
+  const truncated = await serveDuring(t, t.context.archive.folder, (path, content, response) => {
     if (!path.endsWith('/Packages')) return false;
     response.end(content.subarray(0, content.length / 2));
     return true;
   });
-  const whole = await serveMirror(t, t.context.archive.folder);
+  const whole = await serveDuring(t, t.context.archive.folder);
   const {manifest} = await build(t, 'good', [await closedPort(), truncated.url, whole.url]);
   t.true(manifest.packages.some(({name}) => name === 'greeting'));
   t.true(truncated.asked.length > 0);
 });
 
 test('a package that the mirror has not got', async (t) => {
-  const {url} = await serveMirror(t, t.context.archive.folder);
+  const {url} = await serveDuring(t, t.context.archive.folder);
   const {message, lastLines} = await failure(t, 'good', [url], ['no-such-package']);
   t.regex(message, /the mirror has not got a package the recipe asks for$/);
   t.regex(lastLines.join('\n'), /no-such-package/);

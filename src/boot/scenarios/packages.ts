@@ -8,7 +8,7 @@ export default defineScenario({
 
   async run(test) {
     const member = await test.boot();
-    const packages = await test.distribution.packages(member.rootfs);
+    const packages = await test.recipe.packages(member.rootfs);
     expect(packages.length > 0, 'the list of packages is empty');
   },
 });

@@ -1,6 +1,6 @@
 import {Failure} from '../../failure.ts';
 import {osctlProblems} from '../../osctl/integrate.ts';
-import type {Distribution} from '../../recipe/distribution.ts';
+import type {ReleaseRecipe} from '../../recipe/distribution.ts';
 import {type Step, step} from '../../recipe/step.ts';
 import {type Inventory, takeInventory} from './inventory.ts';
 import {inspectedFiles, violations} from './rules.ts';
@@ -12,12 +12,15 @@ const shown = 10;
  * The last step of the seal stage: proves on the tree that sealing did what it must and that osctl finds what it
  * needs. Throws a Failure with every path that is wrong. The inventory is handed on, for the manifest.
  */
-export function inspection(distribution: Distribution, found: (inventory: Inventory) => void): Step {
+export function inspection(
+  recipe: Pick<ReleaseRecipe, 'seal' | 'osctl'>,
+  found: (inventory: Inventory) => void,
+): Step {
   return step('inspection', async (rootfs, context) => {
     const inventory = await takeInventory(context.container, (path) => rootfs.read(path), inspectedFiles);
     const wrong = [
-      ...violations(inventory, distribution.seal?.remove ?? []).map(({path, rule}) => `${path} ${rule}`),
-      ...(await osctlProblems(distribution.osctl, rootfs)).map(
+      ...violations(inventory, recipe.seal?.remove ?? []).map(({path, rule}) => `${path} ${rule}`),
+      ...(await osctlProblems(recipe.osctl, rootfs)).map(
         (problem) => `osctl cannot work with it: ${problem}`,
       ),
     ];

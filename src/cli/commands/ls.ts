@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
-import {releaseOf} from '../../build/request.ts';
 import {buildsOf} from '../../build/store.ts';
+import {forRelease} from '../../recipe/distribution.ts';
 import {selectTemplates} from '../../recipe/select.ts';
 import {shortName, type Template, templateId} from '../../recipe/template.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
@@ -33,7 +33,7 @@ type Row = Awaited<ReturnType<typeof describe>>;
 
 async function describe(library: Library, template: Template) {
   const recipe = library.recipeOf(template);
-  const release = releaseOf(recipe, template);
+  const {release} = forRelease(recipe.distribution, template.release);
   const [latest] = await buildsOf(join(library.configuration.output, 'builds'), template);
   const test = latest?.manifest.test;
   return {

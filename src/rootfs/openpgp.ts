@@ -1,0 +1,105 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {Failure} from '../failure.ts';
+import type {KeyFile, StepContext} from '../recipe/step.ts';
+import {notToBeTrusted} from './diagnosis.ts';
+import {place} from './mirrors.ts';
+
+/** Where a distribution's own keys are: a keyring of the builder's, or a folder of the recipe's: `keys`. */
+export type OwnKeys = {readonly builder: string} | {readonly folder: string};
+
+type Trusting = Pick<StepContext, 'container' | 'keys' | 'folder'>;
+
+/** The keyring of the build container that has the configured keys, or else the distribution's own: its path. */
+export async function keyring(context: Trusting, own: OwnKeys): Promise<string> {
+  if (context.keys.length === 0 && 'builder' in own) return own.builder;
+  const keys =
+    'folder' in own && context.keys.length === 0 ? await keysIn(own.folder, context) : context.keys;
+  const path = '/srv/osctl-template-keys/trusted.gpg';
+  await place(context.container, path, Buffer.concat(keys.map(binaryKey)));
+  return path;
+}
+
+/** The files of a folder of the recipe's, sorted. */
+export async function keysIn(
+  folder: string,
+  {folder: recipe}: Pick<StepContext, 'folder'>,
+): Promise<KeyFile[]> {
+  const url = new URL(`${folder}/`, recipe);
+  const names = (await readdir(url)).toSorted();
+  return Promise.all(names.map(async (name) => ({name, content: await readFile(new URL(name, url))})));
+}
+
+/** A file with a signature, in the build container. */
+export interface Signed {
+  /** A keyring as `keyring` gives it. */
+  readonly keyring: string;
+  readonly file: string;
+  /** The detached signature's file; without it the file is clear-signed. */
+  readonly signature?: string;
+  /** What it is to a person: `latest-stage3.txt`. */
+  readonly title: string;
+}
+
+/**
+ * Verifies a signed file with gpgv(1) and gives what was signed of a clear-signed one, which alone may be used.
+ * Throws a Failure that says which check failed. A key that has expired is taken where expired indexes are.
+ */
+export async function verify(
+  {container, acceptExpired}: Pick<StepContext, 'container' | 'acceptExpired'>,
+  {keyring, file, signature, title}: Signed,
+): Promise<string> {
+  const content = '/srv/osctl-template-keys/content';
+  const files = signature === undefined ? ['--output', content, file] : [signature, file];
+  const script = 'mkdir -p "$(dirname "$0")"; rm -f "$0"; gpgv "$@" || :';
+  const status = await container.run(
+    ['sh', '-c', script, content, '--status-fd', '1', '--keyring', keyring, ...files],
+    {quiet: true},
+  );
+  const says = (word: string) => new RegExp(`^\\[GNUPG:\\] ${word}\\b`, 'm').test(status);
+  const refuse = (reason: string): never => {
+    throw new Failure(`${title}: ${reason}`, {remedy: notToBeTrusted, lastLines: status.trim().split('\n')});
+  };
+  if (says('BADSIG')) refuse('does not match its signature: truncated or replaced');
+  if (says('REVKEYSIG')) refuse('is signed by a key that was revoked');
+  if (says('EXPSIG')) refuse('has a signature that expired');
+  if (says('EXPKEYSIG') && !acceptExpired) refuse('is signed by a key that expired');
+  if (says('NO_PUBKEY')) refuse('is not signed by the distribution’s key');
+  if (!says('VALIDSIG')) refuse('has no signature that can be read: truncated or not signed');
+  return signature === undefined ? await container.run(['cat', content], {quiet: true}) : '';
+}
+
+/** Verifies a file of the build container by a digest that something signed says. */
+export async function verifySha256(
+  {container}: Pick<StepContext, 'container'>,
+  {file, sha256, title}: {readonly file: string; readonly sha256: string; readonly title: string},
+): Promise<void> {
+  const [found] = (await container.run(['sha256sum', file], {quiet: true})).split(' ');
+  if (found === sha256) return;
+  throw new Failure(`${title}: does not match the signed digest: truncated or replaced`, {
+    remedy: notToBeTrusted,
+    lastLines: [`expected ${sha256}`, `found ${found}`],
+  });
+}
+
+/** A key as gpgv reads it; an armored one is unwrapped, RFC 9580, 6.2. */
+export function binaryKey({content, name}: KeyFile): Uint8Array {
+  const text = Buffer.from(content).toString('latin1');
+  if (!text.includes('-----BEGIN PGP')) return content;
+  const blocks = [
+    ...text.matchAll(
+      /-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n([\s\S]*?)-----END PGP PUBLIC KEY BLOCK-----/g,
+    ),
+  ];
+  if (blocks.length === 0) {
+    throw new Failure(`${name} is not a public key`, {
+      kind: 'usage',
+      remedy: 'Export it with `gpg --export`.',
+    });
+  }
+  return Buffer.concat(
+    blocks.map(([, block = '']) => {
+      const body = block.replace(/^[\s\S]*?\r?\n\r?\n/, '').replace(/^=.*$/m, '');
+      return Buffer.from(body, 'base64');
+    }),
+  );
+}
