@@ -1,4 +1,12 @@
-import type {Generation, NetworkBackend, NetworkInterface, Route} from '../recipe/osctl.ts';
+import type {
+  BridgedInterface,
+  Generation,
+  NetworkBackend,
+  NetworkInterface,
+  Route,
+  RoutedInterface,
+  StaticAddresses,
+} from '../recipe/osctl.ts';
 import {step} from '../recipe/step.ts';
 import {readFolder} from '../rootfs/files.ts';
 
@@ -68,18 +76,30 @@ export function renderInterfaces(
   return `${parts.join('\n\n')}\n`;
 }
 
-function stanzas({name, v4, v6}: NetworkInterface): string {
-  return [
-    `auto ${name}`,
-    ...(v4 === undefined ? [] : stanza(name, 'inet', v4)),
-    ...(v6 === undefined ? [] : stanza(name, 'inet6', v6)),
-  ].join('\n');
+function stanzas(netif: NetworkInterface): string {
+  const families = netif.type === 'routed' ? routedFamilies(netif) : bridgedFamilies(netif);
+  return [`auto ${netif.name}`, ...families].join('\n');
 }
 
-function stanza(name: string, family: 'inet' | 'inet6', route: Route): string[] {
-  const ip = `ip -${family === 'inet' ? 4 : 6}`;
-  // without the flag an address is tentative for a moment even with accept_dad 0, and no route's source meanwhile
-  const now = family === 'inet6' ? ' nodad' : '';
+function routedFamilies({name, v4, v6}: RoutedInterface): string[] {
+  return [
+    ...(v4 === undefined ? [] : routed(name, 'inet', v4)),
+    ...(v6 === undefined ? [] : routed(name, 'inet6', v6)),
+  ];
+}
+
+function bridgedFamilies({name, dhcp, v4, v6}: BridgedInterface): string[] {
+  return [
+    ...(dhcp ? [`iface ${name} inet dhcp`] : []),
+    ...(dhcp || v4 === undefined ? [] : bridged(name, 'inet', v4)),
+    ...(v6 === undefined ? [] : bridged(name, 'inet6', v6)),
+  ];
+}
+
+type Family = 'inet' | 'inet6';
+
+function routed(name: string, family: Family, route: Route): string[] {
+  const {ip, now} = commandOf(family);
   const source = route.addresses[0]?.split('/')[0];
   const via = `via ${route.gateway} dev ${name}${source === undefined ? '' : ` src ${source}`}`;
   const up = [
@@ -91,6 +111,29 @@ function stanza(name: string, family: 'inet' | 'inet6', route: Route): string[] 
     `${ip} route add default ${via}`,
   ];
   const down = [`${ip} route del default ${via}`, `${ip} addr flush dev ${name} scope global`];
+  return manual(name, family, up, down);
+}
+
+function bridged(name: string, family: Family, {addresses, gateway}: StaticAddresses): string[] {
+  const {ip, now} = commandOf(family);
+  const via = gateway === undefined ? [] : [`via ${gateway} dev ${name}`];
+  const up = [
+    ...addresses.map((address) => `${ip} addr add ${address} dev ${name}${now}`),
+    ...via.map((route) => `${ip} route add default ${route}`),
+  ];
+  const down = [
+    ...via.map((route) => `${ip} route del default ${route}`),
+    `${ip} addr flush dev ${name} scope global`,
+  ];
+  return manual(name, family, up, down);
+}
+
+function commandOf(family: Family): {readonly ip: string; readonly now: string} {
+  // without the flag an address is tentative for a moment even with accept_dad 0, and no route's source meanwhile
+  return family === 'inet' ? {ip: 'ip -4', now: ''} : {ip: 'ip -6', now: ' nodad'};
+}
+
+function manual(name: string, family: Family, up: readonly string[], down: readonly string[]): string[] {
   return [
     `iface ${name} ${family} manual`,
     ...(family === 'inet6' ? [`  pre-up echo 0 > /proc/sys/net/ipv6/conf/${name}/accept_dad`] : []),

@@ -28,7 +28,24 @@ export interface RoutedInterface {
   readonly v6?: Route;
 }
 
-export type NetworkInterface = RoutedInterface;
+/** The addresses of a bridged interface that the member sets, for one IP version. */
+export interface StaticAddresses {
+  readonly addresses: readonly Cidr[];
+  /** The default gateway, without a prefix length; none means no default route by this interface. */
+  readonly gateway?: string;
+}
+
+/** A network interface on a bridge of the node's. */
+export interface BridgedInterface {
+  readonly name: string;
+  readonly type: 'bridged';
+  /** IPv4 addresses, gateway included, come from a DHCP server on the bridge; `v4` is then ignored. */
+  readonly dhcp: boolean;
+  readonly v4?: StaticAddresses;
+  readonly v6?: StaticAddresses;
+}
+
+export type NetworkInterface = RoutedInterface | BridgedInterface;
 
 /** Both sides of one way to configure the network: what the template brings, and what the host then writes. */
 export interface NetworkBackend {

@@ -107,3 +107,31 @@ test('a member who has none of these gets none', (t) => {
 function paragraphs(text: string): (string | undefined)[] {
   return text.split('\n\n').map((paragraph) => paragraph.split('\n')[0]);
 }
+
+test('bridged: addresses by DHCP, or the member’s own with and without a gateway', (t) => {
+  const dhcp: NetworkInterface = {name: 'eth0', type: 'bridged', dhcp: true};
+  t.deepEqual(paragraphs(renderInterfaces([dhcp], 'today')).slice(2), ['auto eth0']);
+  t.true(renderInterfaces([dhcp], 'today').endsWith('\nauto eth0\niface eth0 inet dhcp\n'));
+  const own: NetworkInterface = {
+    name: 'lan0',
+    type: 'bridged',
+    dhcp: false,
+    v4: {addresses: ['192.0.2.10/24'], gateway: '192.0.2.1'},
+    v6: {addresses: ['2001:db8::10/64']},
+  };
+  t.true(
+    renderInterfaces([own], '2018').endsWith(`auto lan0
+iface lan0 inet manual
+  pre-up ip link set lan0 up
+  up ip -4 addr add 192.0.2.10/24 dev lan0
+  up ip -4 route add default via 192.0.2.1 dev lan0
+  down ip -4 route del default via 192.0.2.1 dev lan0
+  down ip -4 addr flush dev lan0 scope global
+iface lan0 inet6 manual
+  pre-up echo 0 > /proc/sys/net/ipv6/conf/lan0/accept_dad
+  pre-up ip link set lan0 up
+  up ip -6 addr add 2001:db8::10/64 dev lan0 nodad
+  down ip -6 addr flush dev lan0 scope global
+`),
+  );
+});
