@@ -45,7 +45,7 @@ export function recipe(name: string, fields = ''): string {
       configure: [step('locale', async () => {})],
       osctl: {
         hostname: {name: 'file', prepare: [], problems: none, files: () => [], command: () => ['hostname']},
-        network: {name: 'ifupdown', prepare: [], problems: none, configure: () => []},
+        network: {name: 'ifupdown', prepare: [], problems: none, configure: () => [], leftovers: () => []},
       },
       packages: none,
       mirrors: {archive: [], security: []},

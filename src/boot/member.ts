@@ -72,6 +72,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     layers: node.layers,
     veths: [{name: network.name, peer}],
     init: node.initCommand,
+    haltSignal: recipe.haltSignal,
     profile: 'system',
   });
   let settings: Settings = {generation, interfaces: [network], ...options};

@@ -55,6 +55,8 @@ export interface ContainerSpec {
   /** `system` is what osctld gives a member's container, `tools` what a build needs. */
   readonly profile: 'system' | 'tools';
   readonly limits?: Limits;
+  /** What asks init to halt, by its name in signal(7); LXC's own, SIGPWR, unless given. */
+  readonly haltSignal?: string | undefined;
 }
 
 /** How a container ended. */

@@ -26,6 +26,7 @@ export function lxcConfig(source: ConfigSource): string {
     ['lxc.idmap', `g 0 ${source.idmap.gid} ${idmapSize}`],
     ['lxc.rootfs.path', `dir:${source.root}`],
     ['lxc.init.cmd', spec.init.join(' ')],
+    ...(spec.haltSignal === undefined ? [] : [['lxc.signal.halt', spec.haltSignal] as const]),
     ['lxc.autodev', '1'],
     ['lxc.tty.max', '0'],
     ['lxc.tty.dir', ''],

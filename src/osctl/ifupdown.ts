@@ -46,6 +46,8 @@ export const ifupdown: NetworkBackend = {
     };
     return [{path, content: renderInterfaces(interfaces, generation, member)}];
   },
+
+  leftovers: () => [], // one file has all interfaces
 };
 
 /** What of the member's own is in the container: the content of head and tail, and whether `interfaces.d` exists. */

@@ -77,6 +77,8 @@ export interface Distribution<R extends Release = Release> {
   readonly seal?: {readonly remove?: readonly string[]};
   /** The command the container starts with, `/sbin/init` unless given. */
   readonly init?: readonly string[];
+  /** What a node sends init to halt, by its name in signal(7): `SIGRTMIN+4`; `SIGPWR` unless given. */
+  readonly haltSignal?: string;
 }
 
 /** A recipe for one release: what may differ by release is settled. */

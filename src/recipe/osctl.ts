@@ -60,6 +60,8 @@ export interface NetworkBackend {
     interfaces: readonly NetworkInterface[],
     generation: Generation,
   ) => Promise<FileEntry[]>;
+  /** The files osctld removes when an interface of this name has gone; others are overwritten or stay. */
+  readonly leftovers: (name: string) => readonly string[];
 }
 
 /** How osctld sets a hostname. */

@@ -43,7 +43,13 @@ const hostname = z.looseObject(
 );
 
 const network = z.looseObject(
-  {name: text, prepare: steps, problems: method, configure: method} satisfies Shape<NetworkBackend>,
+  {
+    name: text,
+    prepare: steps,
+    problems: method,
+    configure: method,
+    leftovers: method,
+  } satisfies Shape<NetworkBackend>,
   {error: must('a network backend')},
 );
 
@@ -72,6 +78,7 @@ const fields = {
   sources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),
+  haltSignal: text.regex(/^SIG[A-Z0-9+-]+$/, {error: must("a signal's name, as SIGPWR")}).optional(),
 } satisfies Shape<Distribution>;
 
 const distribution = z.object(fields, {error: must('a distribution')}).catchall(
