@@ -78,6 +78,11 @@ export function binaryPackages({packages}: BinaryPackagesOptions): Step {
   });
 }
 
+/** Makes what `/etc/env.d` says the environment of every login: env-update(1). */
+export const envUpdate: Step = step('env-update', async (rootfs) => {
+  await rootfs.run(['env-update', '--no-ldconfig']);
+});
+
 /** The packages in Portage's database, a folder a category and in it a folder a package. */
 export async function portagePackages(rootfs: Rootfs): Promise<InstalledPackage[]> {
   const find = ['find', '/var/db/pkg', '-mindepth', '2', '-maxdepth', '2', '-type', 'd'];
