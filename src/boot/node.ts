@@ -1,5 +1,6 @@
 import type {Container, Enclosure, Engine, Layer, Scratch} from '../container/engine.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
+import {cgroupsFor} from './cgroups.ts';
 import type {PackedImage} from './image.ts';
 import {forwardPackets} from './network.ts';
 import {startProbe} from './probe.ts';
@@ -13,6 +14,8 @@ export interface BootNode extends AsyncDisposable {
   readonly recipe: ReleaseRecipe;
   /** Gives the numbers that members' addresses come from. */
   nextIndex(): number;
+  /** Gives names for the node's ends of veths. */
+  nextPeer(): string;
 }
 
 /** A node with the outside world. */
@@ -39,7 +42,12 @@ export async function openTestNode(
   options: NodeOptions,
 ): Promise<TestNode> {
   const {engine, ...spec} = options;
-  const enclosure = await engine.open({...spec, purpose: 'test', network: 'own'});
+  const enclosure = await engine.open({
+    ...spec,
+    purpose: 'test',
+    network: 'own',
+    cgroups: cgroupsFor(recipe.release),
+  });
   return settingUp(enclosure, async () => {
     const [node, started] = await Promise.all([
       bootNode(enclosure, image, recipe),
@@ -56,19 +64,27 @@ export async function openLastingNode(
   options: NodeOptions,
 ): Promise<BootNode> {
   const {engine, ...spec} = options;
-  const enclosure = await engine.open({...spec, purpose: 'instance', network: 'own', detached: true});
+  const enclosure = await engine.open({
+    ...spec,
+    purpose: 'instance',
+    network: 'own',
+    detached: true,
+    cgroups: cgroupsFor(recipe.release),
+  });
   return settingUp(enclosure, () => bootNode(enclosure, image, recipe));
 }
 
 async function bootNode(enclosure: Enclosure, image: PackedImage, recipe: ReleaseRecipe): Promise<BootNode> {
   await forwardPackets(enclosure);
   let index = 0;
+  let peer = 0;
   return {
     enclosure,
     layers: [await enclosure.unpack('image', image.rootfs(), {gzip: true})],
     initCommand: image.init,
     recipe,
     nextIndex: () => ++index,
+    nextPeer: () => `veth-${++peer}`,
     [Symbol.asyncDispose]: () => enclosure[Symbol.asyncDispose](),
   };
 }

@@ -8,7 +8,8 @@ import {Failure} from '../failure.ts';
 import {readCgroupLayout} from '../host/cgroups.ts';
 import {type CommandOptions, command} from '../host/command.ts';
 import {readIdmap} from '../host/idmap.ts';
-import type {ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
+import type {ContainerChange, ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
+import {deviceOf, type Feature} from './features.ts';
 import {checkLimits} from './limits.ts';
 import {lxcConfig} from './lxc-config.ts';
 import {lxcContainer} from './lxc-container.ts';
@@ -18,11 +19,15 @@ import {inUserNamespace} from './user-namespace.ts';
 
 /** LXC as the engine; what is running has a folder below `folder`, the output's `containers`. */
 export function lxcEngine(folder: string): Engine {
-  return {open: (spec) => openEnclosure(folder, spec)};
+  return {
+    open: (spec) => openEnclosure(folder, spec),
+    offersCgroupsV1: async () => (await readCgroupLayout()) !== 'unified',
+  };
 }
 
 const {base, lxc: lxcPath} = inEnclosure;
 const scratchOf = (name: string) => `${inEnclosure.scratch}/${name}`;
+const deviceIn = (path: string) => `${inEnclosure.devices}/${path}`;
 
 const mountHook = fileURLToPath(new URL('mount-hook', import.meta.url));
 
@@ -63,32 +68,42 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       const fullName = containerName(name, container.role);
       const containerFolder = join(folder, fullName);
       const root = await mountRoot(container);
-      const config = lxcConfig({
-        spec: container,
-        name: fullName,
-        idmap,
-        layout,
-        root,
-        folder: (shared) => scratchOf(`${container.role}/${shared}`),
-        mountHook: inEnclosure.mountHook,
-        consoleLog: `${lxcPath}/${fullName}/console.log`,
-      });
+      let current = container;
+      const configure = async (change: ContainerChange) => {
+        current = {...current, ...change};
+        for (const feature of current.features ?? []) await makeDevice(feature);
+        const config = lxcConfig({
+          spec: current,
+          name: fullName,
+          idmap,
+          layout,
+          root,
+          folder: (shared) => scratchOf(`${container.role}/${shared}`),
+          mountHook: inEnclosure.mountHook,
+          device: deviceIn,
+          consoleLog: `${lxcPath}/${fullName}/console.log`,
+        });
+        await writeFile(join(containerFolder, 'config'), config);
+      };
       await mkdir(containerFolder, {mode: 0o711});
-      await writeFile(join(containerFolder, 'config'), config);
-      return lxcContainer({
-        name: fullName,
-        lxcPath,
-        folder: containerFolder,
-        inside,
-        signal: spec.signal,
-        log: spec.log,
-      });
+      await configure({});
+      const place = {name: fullName, lxcPath, folder: containerFolder};
+      return {configure, ...lxcContainer({...place, inside, signal: spec.signal, log: spec.log})};
     },
 
     async [Symbol.asyncDispose]() {
       await holder.close();
     },
   };
+
+  /** Makes the device a feature needs, which everybody may open. */
+  async function makeDevice(feature: Feature): Promise<void> {
+    const device = deviceOf[feature];
+    if (device === undefined) return;
+    const {path, major, minor} = device;
+    const script = 'mkdir -p "$(dirname "$0")" && { [ -e "$0" ] || mknod -m 666 "$0" c "$1" "$2"; }';
+    await run(['sh', '-c', script, deviceIn(path), String(major), String(minor)]);
+  }
 
   /** The overlay a container runs on: its layers, and above them what it writes. */
   async function mountRoot(container: ContainerSpec): Promise<string> {
@@ -138,7 +153,8 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     }
     if (ownNetwork) {
       await run(['ip', 'link', 'set', 'lo', 'up']);
-      if (layout !== 'unified') await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
+      const hide = layout !== 'unified' && spec.cgroups !== 'v1';
+      if (hide) await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
     }
   }
 

@@ -31,3 +31,15 @@ export function systemdInContainer({mask = [], disable = []}: SystemdOptions = {
     if (disable.length > 0) await rootfs.run(['systemctl', 'disable', ...disable]);
   });
 }
+
+/** Leaves units installed that a distribution would start at boot, but does not start them. */
+export function notStarted(...units: readonly string[]): Step {
+  return step('units not started', async (rootfs) => {
+    // not `systemctl disable`, which fails for a unit that this release has not got
+    await rootfs.remove(
+      ...units.flatMap((unit) => wanting.map((folder) => `/etc/systemd/system/${folder}/${unit}`)),
+    );
+  });
+}
+
+const wanting = ['*.target.wants', '*.service.wants', '*.socket.wants'];
