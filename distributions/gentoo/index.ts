@@ -29,7 +29,7 @@ const keys = {
 };
 
 /** Beside @system, which has openssh, iproute2, net-tools, nano, less and man. */
-const packages = ['app-editors/vim', 'app-portage/gentoolkit'];
+const packages = ['app-editors/vim'];
 
 /** Services that cannot work in a container: devices and the kernel are the node's. */
 const noOpenrc = ['sysctl', 'systemd-tmpfiles-setup-dev', 'udev', 'udev-trigger'];
