@@ -63,7 +63,7 @@ test('a mirror that takes the request and never answers', async (t) => {
 test('a mirror that stops in the middle, and keeps the connection', async (t) => {
   const error = await failureOf(t, (_path, content, response) => {
     response.writeHead(200, {'content-length': content.length});
-    response.write(content.subarray(0, 1000));
+    response.write(content.subarray(0, 1));
     return true;
   });
   t.true(error instanceof Unreachable);

@@ -19,15 +19,15 @@ const groups = {
 /** What the archives have in common beside Debian's minimum. */
 const common = ['openssh-server', 'iproute2', 'curl', 'gpg', 'gpg-agent', 'kmod', 'xz-utils'];
 
-/** Two keys, as Gentoo has for releases and for snapshots. */
+/** Two keys, as Gentoo has for releases and for snapshots, and one that nobody trusts. */
 const makeKeys = `
   set -e
   export GNUPGHOME=/srv/gnupg
   mkdir -p -m 700 $GNUPGHOME
-  for name in releng infrastructure; do
+  for name in releng infrastructure stranger; do
     gpg --batch --quiet --passphrase '' --quick-generate-key $name@example.org ed25519 sign never
   done
-  gpg --armor --export > "$0/gentoo-release.asc"`;
+  gpg --armor --export releng@example.org infrastructure@example.org > "$0/gentoo-release.asc"`;
 
 export default defineLookAlike({
   name: 'gentoo',
