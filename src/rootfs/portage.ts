@@ -91,7 +91,7 @@ export async function portagePackages(rootfs: Rootfs): Promise<InstalledPackage[
 
 /** `/var/db/pkg/sys-apps/iproute2-6.17.0-r1`, as the Package Manager Specification, 3.2, takes names and versions apart. */
 export function installedPackage(path: string): InstalledPackage[] {
-  const match = /^\/var\/db\/pkg\/([^/-][^/]*\/[^/]+?)-(\d[^-/]*(?:-r\d+)?)$/.exec(path);
+  const match = /^\/var\/db\/pkg\/([^/]+\/\w[^/]*?)-(\d[^-/]*(?:-r\d+)?)$/.exec(path);
   const [, name, version] = match ?? [];
   return name === undefined || version === undefined ? [] : [{name, version, arch: 'amd64'}];
 }
