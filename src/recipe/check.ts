@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {listed} from '../mistake.ts';
 import {shapeMistakes} from './shape.ts';
-import {idLimit, type TemplateName, templateId} from './template.ts';
+import {datedVersion, idLimit, type TemplateName, templateId} from './template.ts';
 
 /** The fields of a template id that the configuration gives. */
 export type Naming = Pick<TemplateName, 'vendor' | 'arch'>;
@@ -17,7 +17,7 @@ const outline = z.object({
     .array(
       z.object({
         version: z.string().catch(''),
-        dated: z.boolean().catch(false),
+        dated: z.union([z.boolean(), z.literal('alone')]).catch(false),
         tags: z.array(z.string()).catch([]),
       }),
     )
@@ -72,7 +72,7 @@ function idMistakes({name, variants, releases}: Outline, naming: Naming): string
       const id = templateId({
         ...naming,
         distribution: name,
-        version: dated ? `${version}-YYYYMMDD` : version,
+        version: datedVersion({version, dated}, 'YYYYMMDD'),
         variant,
       });
       if (id.length <= idLimit) return [];

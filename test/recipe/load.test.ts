@@ -100,7 +100,7 @@ test('tells all mistakes at once, in fields and across them', async (t) => {
     ),
     [
       "releases[0].cgroups: must be 'any', 'v1' or 'v2', not 'v3'",
-      "releases[1].dated: must be true or false, not 'yes'",
+      "releases[1].dated: must be true, false or 'alone', not 'yes'",
       "releases[1].endOfLife: must be a day that exists, as YYYY-MM-DD, not '2030-02-30'",
       "bootstrap: must be a function, not 'mmdebstrap'",
       "configure[0]: must be a step, as step() makes it, not 'locale'",
