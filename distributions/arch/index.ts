@@ -15,7 +15,17 @@ import {systemdInContainer} from '../../src/rootfs/systemd.ts';
 import {timezone} from '../../src/rootfs/timezone.ts';
 
 /** `base` is Arch's own minimum, systemd and pacman in it; it has no kernel, and nothing here wants one. */
-const packages = ['base', 'openssh', 'ca-certificates', 'inetutils', 'less', 'man-db', 'vim', 'fuse3'];
+const packages = [
+  'base',
+  'openssh',
+  'ca-certificates',
+  'inetutils',
+  'less',
+  'man-db',
+  'vim',
+  'fuse3',
+  'squashfuse',
+];
 
 /** Debian's archlinux-keyring, in the builder. */
 const keys = {folder: '/usr/share/keyrings', name: 'archlinux', package: 'archlinux-keyring'};
