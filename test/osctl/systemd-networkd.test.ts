@@ -1,7 +1,11 @@
+import {mkdir, symlink} from 'node:fs/promises';
+import {join} from 'node:path';
 import test from 'ava';
+import {execa} from 'execa';
 import {renderNetwork, systemdNetworkd} from '../../src/osctl/systemd-networkd.ts';
 import type {NetworkInterface} from '../../src/recipe/osctl.ts';
 import type {Rootfs} from '../../src/recipe/rootfs.ts';
+import {folderWith} from '../folders.ts';
 
 const interconnected: NetworkInterface = {
   name: 'venet0',
@@ -148,24 +152,37 @@ DuplicateAddressDetection=none
   );
 });
 
-/** A tree in which only what `true` says of a command is so; nothing else of it is asked for. */
-function tree(isTrue: (command: readonly string[]) => boolean): Rootfs {
+/** A folder as a tree: the commands that only ask run on it, with its paths in them. */
+function tree(folder: string): Rootfs {
   const unasked = async () => Promise.reject(new Error('not asked for'));
   return {
-    run: unasked,
-    read: unasked,
-    write: unasked,
-    remove: unasked,
-    succeeds: async (command) => isTrue(command),
+    ...{run: unasked, read: unasked, write: unasked, remove: unasked},
+    async succeeds([program = '', ...rest]) {
+      const args = rest.map((word) => (word.startsWith('/etc/') ? join(folder, word) : word));
+      return (await execa(program, args, {reject: false})).exitCode === 0;
+    },
   };
 }
 
+const unit = '/etc/systemd/system/systemd-networkd.service';
+const wanted = '/etc/systemd/system/multi-user.target.wants/systemd-networkd.service';
+
+test('it is usable when its folder exists, and it is enabled and not masked', async (t) => {
+  const folder = await folderWith(t, {'etc/systemd/system/multi-user.target.wants/other.service': ''});
+  const problems = () => systemdNetworkd.problems(tree(folder));
+  t.deepEqual(await problems(), [
+    '/etc/systemd/network is missing',
+    `systemd-networkd.service is not enabled: there is no link ${wanted}`,
+  ]);
+  await mkdir(join(folder, 'etc/systemd/network'));
+  await symlink('/usr/lib/systemd/system/systemd-networkd.service', join(folder, wanted));
+  t.deepEqual(await problems(), []);
+  await symlink('/dev/null', join(folder, unit));
+  t.deepEqual(await problems(), ['systemd-networkd.service is masked']);
+});
+
 test('each interface has a file of its own, which goes with it', async (t) => {
-  const files = await systemdNetworkd.configure(
-    tree(() => true),
-    [routed, interconnected],
-    'today',
-  );
+  const files = await systemdNetworkd.configure(tree('/nowhere'), [routed, interconnected], 'today');
   t.deepEqual(
     files.map(({path}) => path),
     ['/etc/systemd/network/eth0.network', '/etc/systemd/network/venet0.network'],

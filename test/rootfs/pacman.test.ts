@@ -11,6 +11,11 @@ const failed = (...lastLines: string[]) => new Failure('pacman failed with exit 
 const unknown = 'error: less: key "0123456789ABCDEF0123456789ABCDEF01234567" is unknown';
 const untrusted = 'error: less: signature from "Somebody <somebody@example.org>" is unknown trust';
 const mismatch = 'error: less: signature from "Look-alike <packager@example.org>" is invalid';
+const unsigned = 'error: vim: missing required signature';
+const checksum =
+  ':: File /srv/pacman/cache/vim-1-1-x86_64.pkg.tar.zst is corrupted (invalid or corrupted package (checksum)).';
+const brokenOff =
+  "error: failed retrieving file 'vim-1-1-x86_64.pkg.tar.zst' from 127.0.0.1:1 : end of response with 710183 bytes missing";
 const noDatabase =
   'error: could not open file /srv/t/var/lib/pacman/sync/core.db: Unrecognized archive format';
 const slow =
@@ -25,6 +30,9 @@ const meanings: readonly (readonly [line: string, means: RegExp, unreachable: bo
   [unknown, /not signed by the distribution’s key/, false],
   [untrusted, /not signed by the distribution’s key/, false],
   [mismatch, /does not match its signature: truncated or replaced/, false],
+  [unsigned, /has no signature/, false],
+  [checksum, /checksum in the mirror’s database/, true],
+  [brokenOff, /breaks off/, true],
   [noDatabase, /no package or database/, true],
   [slow, /does not answer in time/, true],
   [missing, /has not got/, true],
