@@ -55,7 +55,11 @@ async function refusal(t: ExecutionContext, misbehave: Misbehaviour): Promise<st
   await using refused = await openMirrorRun(arch, {misbehave});
   const {exitCode, stdout, all} = await refused.command('build', 'arch');
   t.is(exitCode, 1, all);
-  t.deepEqual(await readdir(join(refused.output, 'builds', 'arch')).catch(() => []), []);
+  const ids = await readdir(join(refused.output, 'builds'));
+  t.deepEqual(
+    ids.filter((id) => id.startsWith('arch')),
+    [],
+  );
   return stdout;
 }
 
