@@ -3,6 +3,8 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import arch from '../../scripts/mirrors/look-alikes/arch.ts';
 import type {Misbehaviour} from '../../scripts/mirrors/serve.ts';
+import {buildFiles, readBuild} from '../../src/image/manifest.ts';
+import {timeOf} from '../../src/recipe/template.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {gives, halves, replaces} from '../fixtures/misbehaviour.ts';
 
@@ -36,19 +38,36 @@ test.serial('the manifest says what is in it, where it is from and how it was te
   );
 });
 
-test.serial('in a container pacman trusts the keyring it made on first boot, and installs', async (t) => {
-  const made = await run.command('instantiate', 'arch', '--json');
-  t.is(made.exitCode, 0, made.all);
-  const {name} = JSON.parse(made.stdout) as {name: string};
-  t.teardown(() => run.command('ct', 'del', name));
-  const inside = (script: string) => run.command('ct', 'exec', name, 'sh', '-c', script);
-  const waited = await inside('systemctl is-system-running --wait');
-  t.is(waited.stdout, 'running');
-  const secrets = await inside('ls /etc/pacman.d/gnupg/private-keys-v1.d');
-  t.is(secrets.stdout.split('\n').length, 1, secrets.all);
-  const keys = await inside('pacman-key --list-keys newcomer@example.org');
-  t.regex(keys.stdout, /\[ +full +\] Look-alike <newcomer@example\.org>/);
+test.serial('the same packages at the same time are the same bytes', async (t) => {
+  const {serial, files} = await run.published('arch-');
+  process.env.SOURCE_DATE_EPOCH = String(timeOf(serial).getTime() / 1000);
+  t.teardown(() => delete process.env.SOURCE_DATE_EPOCH);
+  const {exitCode, all} = await run.command('build', 'arch');
+  t.is(exitCode, 0, all);
+  const builds = join(run.output, 'builds');
+  const id = (await readdir(builds)).find((each) => each.startsWith('arch-')) ?? 'none';
+  const [again = ''] = await readdir(join(builds, id));
+  t.not(again, serial);
+  const {manifest} = await readBuild(join(builds, id, again));
+  t.deepEqual(manifest.files[buildFiles.rootfs], files[buildFiles.rootfs]);
 });
+
+test.serial(
+  'in a container pacman trusts the packagers by a keyring of its own, made on first boot',
+  async (t) => {
+    const made = await run.command('instantiate', 'arch', '--json');
+    t.is(made.exitCode, 0, made.all);
+    const {name} = JSON.parse(made.stdout) as {name: string};
+    t.teardown(() => run.command('ct', 'del', name));
+    const inside = (script: string) => run.command('ct', 'exec', name, 'sh', '-c', script);
+    const waited = await inside('systemctl is-system-running --wait');
+    t.is(waited.stdout, 'running');
+    const secrets = await inside('ls /etc/pacman.d/gnupg/private-keys-v1.d');
+    t.is(secrets.stdout.split('\n').length, 1, secrets.all);
+    const keys = await inside('pacman-key --list-keys newcomer@example.org');
+    t.regex(keys.stdout, /\[ +full +\] Look-alike <newcomer@example\.org>/);
+  },
+);
 
 /** What the build says when the mirror misbehaves; nothing of it may become a template. */
 async function refusal(t: ExecutionContext, misbehave: Misbehaviour): Promise<string> {
