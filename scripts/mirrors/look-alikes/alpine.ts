@@ -29,6 +29,7 @@ const programs: Readonly<Record<string, readonly (readonly [from: string, to: st
   openrc: [
     ['usr/lib/rc', 'usr/lib/rc'],
     ['etc/rc.conf', 'etc/rc.conf'],
+    ['etc/runlevels', 'etc/runlevels'],
     ['etc/init.d/cgroups', 'etc/init.d/cgroups'],
     ['usr/bin/rc-status', 'bin/rc-status'],
     ['usr/sbin/openrc', 'sbin/openrc'],
