@@ -11,8 +11,11 @@ import {openssh} from '../../src/rootfs/openssh.ts';
 /** What every Alpine template has; the base brings OpenRC, busybox's services and its editor. */
 const packages = ['alpine-base', 'ca-certificates', 'nano', 'openssh'];
 
-/** ifupdown-ng reads what osctld writes; before 3.13 it was busybox's own. */
-const current = ['ifupdown-ng', 'iproute2-minimal'];
+/**
+ * busybox's ifup and ifdown, and not ifupdown-ng, which takes the link down before it runs `down` commands: those then
+ * fail, and with them a restart of the network.
+ */
+const current = ['busybox-ifupdown', 'iproute2-minimal'];
 const legacy = ['iproute2'];
 
 export default defineDistribution({

@@ -22,7 +22,7 @@ const branches = [
 ] as const;
 
 /** Debian's packages of the programs below. */
-const debian = ['ifupdown-ng', 'iproute2', 'nano', 'openrc', 'openssh-client', 'openssh-server'];
+const debian = ['iproute2', 'nano', 'openrc', 'openssh-client', 'openssh-server'];
 
 /** Debian's programs by Alpine's package, and where Alpine has them. */
 const programs: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>> = {
@@ -44,13 +44,6 @@ const programs: Readonly<Record<string, readonly (readonly [from: string, to: st
     ['usr/bin/ssh-keygen', 'usr/bin/ssh-keygen'],
   ],
   'iproute2-minimal': [['usr/bin/ip', 'sbin/ip']],
-  'ifupdown-ng': [
-    ['usr/sbin/ifupdown-ng', 'sbin/ifupdown-ng'],
-    ['usr/sbin/ifup-ng', 'sbin/ifup'],
-    ['usr/sbin/ifdown-ng', 'sbin/ifdown'],
-    ['usr/sbin/ifquery-ng', 'sbin/ifquery'],
-    ['usr/libexec/ifupdown-ng', 'usr/libexec/ifupdown-ng'],
-  ],
   nano: [['usr/bin/nano', 'usr/bin/nano']],
 };
 
@@ -60,6 +53,7 @@ const libraries = 'look-alike-glibc';
 const depends: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.keys(programs).map((name) => [name, [libraries]])),
   'alpine-base': ['openrc', 'busybox-openrc'],
+  'busybox-ifupdown': [],
   'busybox-openrc': [],
   'ca-certificates': [],
   iproute2: ['iproute2-minimal'],
