@@ -71,7 +71,7 @@ export default defineDistribution({
       codename: '3.24',
       branch: 'v3.24',
       tools: current,
-      endOfLife: '2028-05-01',
+      endOfLife: '2028-06-01',
       cgroups: 'any',
       tags: ['stable', 'latest'],
     },

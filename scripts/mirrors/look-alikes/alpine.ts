@@ -15,10 +15,10 @@ export const minirootfsFolder =
  * 3.22 and of edge: apk, busybox and musl in it are Alpine's own.
  */
 const branches = [
-  {branch: 'v3.22', version: '3.22.0', minirootfs: '3.20.3'},
-  {branch: 'edge', version: '20261101', minirootfs: '3.20.3'},
-  {branch: 'v3.7', version: '3.7.3', minirootfs: '3.7.3'},
-  {branch: 'v3.6', version: '3.6.5', minirootfs: '3.6.5'},
+  {branch: 'v3.22', version: '3.22.0', minirootfs: '3.20.3', generation: 'current'},
+  {branch: 'edge', version: '20261101', minirootfs: '3.20.3', generation: 'current'},
+  {branch: 'v3.7', version: '3.7.3', minirootfs: '3.7.3', generation: 'legacy'},
+  {branch: 'v3.6', version: '3.6.5', minirootfs: '3.6.5', generation: 'legacy'},
 ] as const;
 
 /** Debian's packages of the programs below. */
@@ -50,14 +50,30 @@ const programs: Readonly<Record<string, readonly (readonly [from: string, to: st
 /** The libraries of Debian's programs, at Debian's paths, where musl's loader does not look. */
 const libraries = 'look-alike-glibc';
 
-const depends: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(Object.keys(programs).map((name) => [name, [libraries]])),
-  'alpine-base': ['openrc', 'busybox-openrc'],
-  'busybox-ifupdown': [],
-  'busybox-openrc': [],
+const common: Readonly<Record<string, readonly string[]>> = {
+  openrc: [libraries],
+  openssh: [libraries],
+  'iproute2-minimal': [libraries],
+  nano: [libraries],
   'ca-certificates': [],
-  iproute2: ['iproute2-minimal'],
   [libraries]: [],
+};
+
+/** Packages and what they depend on, which changed with the years. */
+const generations: Readonly<Record<'current' | 'legacy', Readonly<Record<string, readonly string[]>>>> = {
+  current: {
+    ...common,
+    'alpine-base': ['busybox-openrc', 'openrc'],
+    'busybox-ifupdown': [],
+    'busybox-openrc': [],
+  },
+  legacy: {
+    ...common,
+    'alpine-base': ['busybox-initscripts', 'openrc'],
+    'busybox-initscripts': ['busybox-openrc'],
+    'busybox-openrc': [],
+    iproute2: ['iproute2-minimal'],
+  },
 };
 
 /** The folder of `scripts/mirrors` with what of a package is the look-alike's own: services, configuration. */
@@ -77,8 +93,9 @@ export default defineLookAlike({
     );
     await script(tools, 'userland.sh', [libraries, 'trixie', debian.join(',')], lines.join(''));
     await script(tools, 'keys.sh', [key, keysFolder]);
-    await tools.run(['mkdir', '-p', ...Object.keys(depends).map((name) => `/srv/packages/${name}`)]);
-    for (const name of ['openrc', 'busybox-openrc', 'openssh']) {
+    const all = Object.keys({...generations.current, ...generations.legacy});
+    await tools.run(['mkdir', '-p', ...all.map((name) => `/srv/packages/${name}`)]);
+    for (const name of ['openrc', 'busybox-initscripts', 'busybox-openrc', 'openssh']) {
       for (const entry of await readFolder(new URL(`${name}/`, own))) {
         if (!('content' in entry)) continue;
         await tools.write(`/srv/packages/${name}${entry.path}`, entry.content);
@@ -94,21 +111,25 @@ export default defineLookAlike({
     const apkTree = '/srv/apk-tree';
     const tree = 'mkdir "$0"; tar -xzf /srv/alpine-minirootfs-3.20.3.tar.gz -C "$0"';
     await tools.run(['sh', '-c', tree, apkTree]);
-    const [{branch: first}, ...others] = branches;
-    for (const [repository, names] of [
-      ['main', Object.keys(depends).filter((name) => name !== 'nano')],
-      ['community', ['nano']],
-    ] as const) {
-      const packages = names.map((name) => ({
-        name,
-        version: '1.0-r0',
-        depends: depends[name] ?? [],
-        folder: `/srv/packages/${name}`,
-      }));
-      const folder = `${alpine}/${first}/${repository}/x86_64`;
-      await makeApkRepository(tools, {folder, packages, key, apk: apkTree});
-      for (const {branch} of others)
-        await tools.run(['ln', '-s', `../${first}/${repository}`, `${alpine}/${branch}/${repository}`]);
+    for (const [generation, depends] of Object.entries(generations)) {
+      const [first, ...others] = branches
+        .filter((each) => each.generation === generation)
+        .map(({branch}) => branch);
+      for (const repository of ['main', 'community']) {
+        const names = Object.keys(depends).filter(
+          (name) => (name === 'nano') === (repository === 'community'),
+        );
+        const packages = names.map((name) => ({
+          name,
+          version: '1.0-r0',
+          depends: depends[name] ?? [],
+          folder: `/srv/packages/${name}`,
+        }));
+        const folder = `${alpine}/${first}/${repository}/x86_64`;
+        await makeApkRepository(tools, {folder, packages, key, apk: apkTree});
+        for (const branch of others)
+          await tools.run(['ln', '-s', `../${first}/${repository}`, `${alpine}/${branch}/${repository}`]);
+      }
     }
   },
 });
