@@ -1,9 +1,9 @@
 import {defineBuilder} from '../src/recipe/builder.ts';
 import {base} from './base.ts';
 
-/** For distributions that apt installs. */
+/** For distributions that apt installs; curl and gpgv ask mirrors that no build runs from. */
 export const apt = defineBuilder({
   name: 'apt',
   base,
-  packages: ['debian-archive-keyring', 'mmdebstrap'],
+  packages: ['curl', 'debian-archive-keyring', 'gpgv', 'mmdebstrap', 'ubuntu-keyring'],
 });

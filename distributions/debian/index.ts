@@ -42,6 +42,7 @@ export default defineDistribution({
       pockets: stable('bullseye'),
       endOfLife: '2026-08-31',
       cgroups: 'any',
+      dhcp: 'isc-dhcp-client',
     },
     {
       version: '12',
@@ -49,6 +50,7 @@ export default defineDistribution({
       pockets: stable('bookworm'),
       endOfLife: '2028-06-30',
       cgroups: 'any',
+      dhcp: 'isc-dhcp-client',
       tags: ['oldstable'],
     },
     {
@@ -57,6 +59,7 @@ export default defineDistribution({
       pockets: stable('trixie'),
       endOfLife: '2030-06-30',
       cgroups: 'v2',
+      dhcp: 'dhcpcd-base',
       tags: ['stable', 'latest'],
     },
     {
@@ -65,6 +68,7 @@ export default defineDistribution({
       pockets: {archive: []},
       dated: true,
       cgroups: 'v2',
+      dhcp: 'dhcpcd-base',
       tags: ['testing'],
     },
     {
@@ -73,12 +77,18 @@ export default defineDistribution({
       pockets: {archive: []},
       dated: true,
       cgroups: 'v2',
+      dhcp: 'dhcpcd-base',
       tags: ['unstable'],
     },
   ],
   mirrors: {archive: [], security: []},
   bootstrap: ({release}) =>
-    mmdebstrap({suite: release.codename, pockets: release.pockets, keyring, packages}),
+    mmdebstrap({
+      suite: release.codename,
+      pockets: release.pockets,
+      keyring,
+      packages: [...packages, release.dhcp],
+    }),
   configure: [
     deb822Sources({name: 'debian', keyring}),
     locale('en_US.UTF-8'),

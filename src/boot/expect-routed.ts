@@ -1,4 +1,5 @@
 import {SocketAddress} from 'node:net';
+import type {RoutedInterface} from '../recipe/osctl.ts';
 import {outside, withoutPrefix} from './addresses.ts';
 import {expectEqual} from './expect.ts';
 import type {Member} from './member.ts';
@@ -6,30 +7,57 @@ import {addressPort} from './probe.ts';
 import type {ScenarioTest} from './scenario.ts';
 
 /** Seconds after its boot in which a container's network must work. */
-const networkLimit = 10;
+export const networkLimit = 10;
 
 /**
- * That each of a member's addresses answers a ping from outside, and that what it connects to sees the first of
- * them, for both IP versions.
+ * That each address of each of a member's routed interfaces answers a ping from outside, and that what it connects
+ * to sees the first interface's first address, for the IP versions it has.
  */
 export async function expectRouted(test: ScenarioTest, member: Member): Promise<void> {
-  const {v4, v6} = member.network;
-  for (const [route, target] of [
-    [v4, outside.probe.v4],
-    [v6, outside.probe.v6],
-  ] as const) {
-    if (route === undefined) continue;
-    for (const address of route.addresses) {
-      await test.waitFor(`an answer of ${address} to a ping`, () => test.probe.ping(address), networkLimit);
-    }
-    const seen = await test.waitFor(
-      `a connection from the container to ${target}`,
-      async () => peerAddress(await member.run(['sh', '-c', connectScript, target, String(addressPort)])),
-      networkLimit,
-    );
-    const [first = ''] = route.addresses;
-    expectEqual(`the container's address as ${target} sees it`, seen, withoutPrefix(first));
+  const routed = member.interfaces().filter((netif): netif is RoutedInterface => netif.type === 'routed');
+  for (const {v4, v6} of routed) {
+    for (const address of [v4, v6].flatMap((route) => route?.addresses ?? []))
+      await expectPing(test, address);
   }
+  const [first] = routed;
+  if (first?.v4 !== undefined)
+    await expectSeenAs(test, member, outside.probe.v4, first.v4.addresses[0] ?? '');
+  if (first?.v6 !== undefined)
+    await expectSeenAs(test, member, outside.probe.v6, first.v6.addresses[0] ?? '');
+}
+
+/** That an address answers a ping from outside. */
+export async function expectPing(test: ScenarioTest, address: string): Promise<void> {
+  await test.waitFor(`an answer of ${address} to a ping`, () => test.probe.ping(address), networkLimit);
+}
+
+/** That nothing answers on an address any more. */
+export async function expectSilence(test: ScenarioTest, address: string): Promise<void> {
+  const silent = async () => !(await test.probe.ping(address));
+  await test.waitFor(`${address} to be silent`, silent, networkLimit);
+}
+
+/** That an address outside, which a member connects to, sees the address it should, with or without prefix length. */
+export async function expectSeenAs(
+  test: ScenarioTest,
+  member: Member,
+  target: string,
+  address: string,
+): Promise<void> {
+  expectEqual(
+    `the container's address as ${target} sees it`,
+    await seenBy(test, member, target),
+    withoutPrefix(address),
+  );
+}
+
+/** The address by which one outside sees a member. */
+export async function seenBy(test: ScenarioTest, member: Member, target: string): Promise<string> {
+  return test.waitFor(
+    `a connection from the container to ${target}`,
+    async () => peerAddress(await member.run(['sh', '-c', connectScript, target, String(addressPort)])),
+    networkLimit,
+  );
 }
 
 /** Prints what a TCP service says: bash connects by itself, elsewhere busybox brings nc. */

@@ -5,8 +5,9 @@ import type {Login, SshKey} from './probe.ts';
 import type {ScenarioTest} from './scenario.ts';
 
 /** Waits until a member answers on its first address of each IP version, and gives them. */
-export async function reachable(test: ScenarioTest, {network}: Member): Promise<string[]> {
-  const addresses = [network.v4, network.v6].flatMap((route) => route?.addresses.slice(0, 1) ?? []);
+export async function reachable(test: ScenarioTest, member: Member): Promise<string[]> {
+  const [network] = member.interfaces();
+  const addresses = [network?.v4, network?.v6].flatMap((route) => route?.addresses.slice(0, 1) ?? []);
   for (const address of addresses) {
     await test.waitFor(`an answer of ${address} to a ping`, () => test.probe.ping(address), 10);
   }

@@ -1,9 +1,10 @@
 import {Failure} from '../failure.ts';
 import type {Build} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
+import type {NetworkInterface} from '../recipe/osctl.ts';
 import {bootObstacle} from './cgroups.ts';
 import {openImage} from './image.ts';
-import {createMember, type Member, type MemberOptions} from './member.ts';
+import {createMember, type MemberOptions} from './member.ts';
 import {type NodeOptions, openLastingNode} from './node.ts';
 
 export interface InstantiateOptions extends NodeOptions, MemberOptions {}
@@ -14,7 +15,7 @@ export interface Instance {
   readonly name: string;
   /** The state its boot ended in, in its init system's word. */
   readonly state: string;
-  readonly network: Member['network'];
+  readonly interfaces: readonly NetworkInterface[];
 }
 
 /**
@@ -38,10 +39,10 @@ export async function instantiate(
   }
   const node = await openLastingNode(image, recipe, options);
   try {
-    const source = {node, role: 'system', index: node.nextIndex(), signal, log};
+    const source = {node, role: 'system', signal, log};
     const member = await createMember(source, {hostname: options.title, ...options});
     const state = await member.start();
-    return {name: node.enclosure.name, state, network: member.network};
+    return {name: node.enclosure.name, state, interfaces: member.interfaces()};
   } catch (error) {
     await node[Symbol.asyncDispose]();
     throw error;

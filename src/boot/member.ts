@@ -1,28 +1,42 @@
-import type {Stopped} from '../container/engine.ts';
+import type {Stopped, Veth} from '../container/engine.ts';
+import type {Feature} from '../container/features.ts';
 import {Failure} from '../failure.ts';
 import type {CommandOptions} from '../host/command.ts';
-import type {Generation, RoutedInterface} from '../recipe/osctl.ts';
+import type {Cidr, Generation, NetworkInterface} from '../recipe/osctl.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {treeOf} from '../rootfs/tree.ts';
-import {routedInterface} from './addresses.ts';
+import {routedInterface, versionOf, withAddresses} from './addresses.ts';
 import {type Ask, type InitSystem, initOf} from './init.ts';
-import {connect} from './network.ts';
+import {connect, route} from './network.ts';
 import type {BootNode} from './node.ts';
-import {changeHostname, changeResolvers, type Settings, setPassword, writeSettings} from './osctld.ts';
+import {
+  changeHostname,
+  changeResolvers,
+  removeInterfaces,
+  type Settings,
+  setPassword,
+  writeInterfaces,
+  writeSettings,
+} from './osctld.ts';
 import {type WaitOptions, waitFor} from './wait.ts';
 
 /** What a member orders. */
 export interface MemberOptions {
   readonly hostname?: string;
   readonly resolvers?: readonly string[];
-  /** How osctld routes to it; `today` unless given. */
+  /** Which osctld the node has; `today` unless given. */
   readonly generation?: Generation;
+  /** One routed interface, eth0, unless given. */
+  readonly interfaces?: readonly NetworkInterface[];
+  /** Nothing unless given. */
+  readonly features?: readonly Feature[];
 }
 
 /** A member's container, as its owner and the node see it. */
 export interface Member {
   readonly name: string;
-  readonly network: RoutedInterface;
+  /** As they are now. */
+  readonly interfaces: () => readonly NetworkInterface[];
   /** Its tree, whether it runs or not. */
   readonly rootfs: Rootfs;
   /** Runs a command in the running container. */
@@ -39,6 +53,12 @@ export interface Member {
   setHostname(hostname: string): Promise<void>;
   setResolvers(resolvers: readonly string[]): Promise<void>;
   setPassword(password: string): Promise<void>;
+  /** Orders other interfaces for the stopped container. */
+  setInterfaces(interfaces: readonly NetworkInterface[]): Promise<void>;
+  /** Orders another address for a routed interface, whether it runs or not. */
+  addAddress(netif: string, address: Cidr): Promise<void>;
+  removeAddress(netif: string, address: Cidr): Promise<void>;
+  setFeatures(features: readonly Feature[]): Promise<void>;
   /** What failed to start. */
   failures(): Promise<string[]>;
   /** The command that takes its network down and up again, where that is known. */
@@ -52,8 +72,6 @@ export interface MemberSource extends WaitOptions {
   readonly node: BootNode;
   /** Unique on the node: `hostname-1`. */
   readonly role: string;
-  /** From the node; decides its addresses. */
-  readonly index: number;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -62,20 +80,21 @@ const bootLimit = 90;
 
 /** Prepares a container for a member; it is stopped. */
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
-  const {node, role, index, signal, activity} = source;
+  const {node, role, signal, activity} = source;
   const {enclosure, recipe} = node;
-  const {generation = 'today'} = options;
-  const network = routedInterface('eth0', index, generation);
-  const peer = `veth-${index}`;
+  const {generation = 'today', features = []} = options;
+  const {interfaces = [routedInterface('eth0', node.nextIndex(), {generation})]} = options;
+  let peers = peersOf(interfaces, node);
   const container = await enclosure.container({
     role,
     layers: node.layers,
-    veths: [{name: network.name, peer}],
+    veths: peers,
     init: node.initCommand,
     haltSignal: recipe.haltSignal,
     profile: 'system',
+    features,
   });
-  let settings: Settings = {generation, interfaces: [network], ...options};
+  let settings: Settings = {...options, generation, interfaces};
   let running = false;
   let init: InitSystem | undefined;
   const doing = (argv: readonly string[], rest?: CommandOptions): CommandOptions => {
@@ -94,17 +113,37 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     return init;
   };
 
+  /** What osctld does when an address comes or goes: configuration, the node's route, and ip(8) inside. */
+  const changeAddress = async (change: 'add' | 'del', name: string, address: Cidr) => {
+    const netif = settings.interfaces.find((each) => each.name === name);
+    if (netif?.type !== 'routed') throw new Failure(`${role} has no routed interface ${name}`);
+    const version = versionOf(address);
+    const others = (netif[version]?.addresses ?? []).filter((each) => each !== address);
+    const changed = withAddresses(netif, version, change === 'add' ? [...others, address] : others);
+    const all = settings.interfaces.map((each) => (each === netif ? changed : each));
+    settings = {...settings, interfaces: all};
+    if (!running) return;
+    await writeInterfaces(rootfs, recipe.osctl, settings);
+    const peer = peers.find((each) => each.name === name)?.peer ?? name;
+    await route(enclosure, change, peer, netif, address);
+    await rootfs.run(['ip', 'addr', change, address, 'dev', name]);
+  };
+
   return {
     name: role,
-    network,
+    interfaces: () => settings.interfaces,
     rootfs,
     run: (argv, rest) => container.run(argv, doing(argv, rest)),
 
     async start() {
       await writeSettings(rootfs, recipe.osctl, settings);
-      await container.start({hostname: settings.hostname});
+      await container.configure({hostname: settings.hostname ?? container.name, veths: peers});
+      await container.start();
       running = true;
-      await connect(enclosure, peer, network);
+      for (const netif of settings.interfaces) {
+        const peer = peers.find(({name}) => name === netif.name)?.peer;
+        if (peer !== undefined) await connect(enclosure, peer, netif);
+      }
       const wait = {signal, activity};
       const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
       init = found;
@@ -139,6 +178,17 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     },
 
     setPassword: (password) => setPassword(rootfs, password),
+
+    async setInterfaces(changed) {
+      const gone = settings.interfaces.filter(({name}) => changed.every((each) => each.name !== name));
+      await removeInterfaces(rootfs, recipe.osctl, gone);
+      settings = {...settings, interfaces: changed};
+      peers = peersOf(changed, node);
+    },
+
+    addAddress: (name, address) => changeAddress('add', name, address),
+    removeAddress: (name, address) => changeAddress('del', name, address),
+    setFeatures: (changed) => container.configure({features: changed}),
     failures: () => knownInit().failures(ask),
     restartNetwork: () => knownInit().restartNetwork(recipe.osctl.network),
 
@@ -153,6 +203,11 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
     kill: () => container.kill(),
   };
+}
+
+/** A veth for each interface, with names that the node has once. */
+function peersOf(interfaces: readonly NetworkInterface[], node: BootNode): Veth[] {
+  return interfaces.map(({name}) => ({name, peer: node.nextPeer()}));
 }
 
 /** The addresses, routes and neighbours a container has. */

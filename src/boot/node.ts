@@ -14,6 +14,8 @@ export interface BootNode extends AsyncDisposable {
   readonly recipe: ReleaseRecipe;
   /** Gives the numbers that members' addresses come from. */
   nextIndex(): number;
+  /** Gives names for the node's ends of veths. */
+  nextPeer(): string;
 }
 
 /** A node with the outside world. */
@@ -75,12 +77,14 @@ export async function openLastingNode(
 async function bootNode(enclosure: Enclosure, image: PackedImage, recipe: ReleaseRecipe): Promise<BootNode> {
   await forwardPackets(enclosure);
   let index = 0;
+  let peer = 0;
   return {
     enclosure,
     layers: [await enclosure.unpack('image', image.rootfs(), {gzip: true})],
     initCommand: image.init,
     recipe,
     nextIndex: () => ++index,
+    nextPeer: () => `veth-${++peer}`,
     [Symbol.asyncDispose]: () => enclosure[Symbol.asyncDispose](),
   };
 }

@@ -24,6 +24,25 @@ export async function writeSettings(
   ]);
 }
 
+/** Writes the configuration of the interfaces anew. */
+export async function writeInterfaces(
+  rootfs: Rootfs,
+  {network}: OsctlSupport,
+  {interfaces, generation}: Pick<Settings, 'interfaces' | 'generation'>,
+): Promise<void> {
+  await writeUnprotected(rootfs, await network.configure(rootfs, interfaces, generation));
+}
+
+/** Removes what was written for interfaces that are no more. */
+export async function removeInterfaces(
+  rootfs: Rootfs,
+  {network}: OsctlSupport,
+  interfaces: readonly NetworkInterface[],
+): Promise<void> {
+  const paths = interfaces.flatMap(({name}) => network.leftovers(name));
+  if (paths.length > 0) await rootfs.remove(...paths);
+}
+
 /** Changes the hostname of a container that runs. */
 export async function changeHostname(
   rootfs: Rootfs,

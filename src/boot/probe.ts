@@ -1,8 +1,8 @@
 import {toolsInit} from '../container/builder-rootfs.ts';
 import type {Container, Enclosure, Layer} from '../container/engine.ts';
 import type {CommandResult} from '../host/command.ts';
-import {outside, withoutPrefix} from './addresses.ts';
-import {connectOutside, outsidePeer} from './network.ts';
+import {lan, outside, withoutPrefix} from './addresses.ts';
+import {connectOutside, lanPeer, outsidePeer} from './network.ts';
 import type {WaitOptions} from './wait.ts';
 
 /** What somebody logs in with. */
@@ -21,6 +21,8 @@ export interface Probe {
   /** Whether an address answers a ping within a second. */
   ping(address: string): Promise<boolean>;
   newKey(): Promise<SshKey>;
+  /** A squashfs image with one file, in base64. */
+  squashfs(file: string, content: string): Promise<string>;
   /** Logs in as root and runs a command there. */
   ssh(address: string, login: Login, command: string): Promise<CommandResult>;
 }
@@ -33,7 +35,10 @@ export async function startProbe(enclosure: Enclosure, layers: readonly Layer[])
   const container = await enclosure.container({
     role: 'probe',
     layers,
-    veths: [{name: 'eth0', peer: outsidePeer}],
+    veths: [
+      {name: 'eth0', peer: outsidePeer},
+      {name: 'lan0', peer: lanPeer},
+    ],
     init: toolsInit,
     profile: 'tools',
   });
@@ -46,14 +51,28 @@ export async function startProbe(enclosure: Enclosure, layers: readonly Layer[])
     `addr add ${probe.v6}/${prefix.v6} dev eth0 nodad`,
     `route add default via ${node.v4}`,
     `route add default via ${node.v6} dev eth0`,
+    'link set lan0 up',
+    `addr add ${lan.gateway.v4}/${lan.prefix.v4} dev lan0`,
+    `addr add ${lan.gateway.v6}/${lan.prefix.v6} dev lan0 nodad`,
   ];
   await container.run(['ip', '-batch', '-'], {input: commands.map((line) => `${line}\n`).join('')});
   const listeners = [`TCP4-LISTEN:${addressPort}`, `TCP6-LISTEN:${addressPort},ipv6only`];
   const script =
     "for listener; do socat $listener,fork,reuseaddr SYSTEM:'echo $SOCAT_PEERADDR' </dev/null >/dev/null 2>&1 & done";
   await container.run(['sh', '-c', script, 'listen', ...listeners]);
+  await container.run(dhcpServer);
   return container;
 }
+
+/** A DHCP server on the bridge, dnsmasq(8); the resolver it names is one that no member asked for. */
+const dhcpServer = [
+  ...['dnsmasq', '--port=0', '--interface=lan0', '--bind-interfaces', '--user=root', '--leasefile-ro'],
+  `--dhcp-range=${lan.leases.first},${lan.leases.last},255.255.0.0,10m`,
+  `--dhcp-option=option:router,${lan.gateway.v4}`,
+  `--dhcp-option=option:dns-server,${lan.resolver}`,
+  // nobody else has the addresses, so it need not ask before it gives one
+  ...['--no-ping', '--dhcp-authoritative'],
+];
 
 /** The running probe as one scenario uses it. */
 export function probeOf(container: Container, {signal, activity}: WaitOptions): Probe {
@@ -74,6 +93,12 @@ export function probeOf(container: Container, {signal, activity}: WaitOptions): 
       const path = `${folder}/key-${keys}`;
       await container.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', path], {signal});
       return {path, public: await container.run(['cat', `${path}.pub`], {signal})};
+    },
+
+    async squashfs(file, content) {
+      const script =
+        'cd "$(mktemp -d)" && mkdir tree && echo "$1" > "tree/$0" && mksquashfs tree image -quiet >/dev/null && base64 image';
+      return container.run(['sh', '-c', script, file, content], {signal});
     },
 
     ssh(address, login, command) {

@@ -1,5 +1,6 @@
 import {asFailure, Failure} from '../failure.ts';
 import type {ScenarioResult} from '../image/manifest.ts';
+import {bridgedInterface, routedInterface} from './addresses.ts';
 import {createMember, type Member} from './member.ts';
 import type {TestNode} from './node.ts';
 import {probeOf} from './probe.ts';
@@ -30,9 +31,8 @@ export async function runScenario(
     recipe: node.recipe,
     probe: probeOf(node.probe, {signal, activity}),
     async member(settings = {}) {
-      const index = node.nextIndex();
-      const role = `${name}-${index}`;
-      const member = await createMember({node, role, index, signal, activity, log}, settings);
+      const role = `${name}-${node.nextIndex()}`;
+      const member = await createMember({node, role, signal, activity, log}, settings);
       members.push(member);
       return member;
     },
@@ -41,6 +41,9 @@ export async function runScenario(
       await member.start();
       return member;
     },
+    routed: (name, options) => routedInterface(name, node.nextIndex(), options),
+    bridged: (name, options) => bridgedInterface(name, node.nextIndex(), options),
+    nodeHas: (device) => hasDevice(node.enclosure, device),
     waitFor: (what, probe, seconds) => waitFor(what, probe, seconds, {signal, activity}),
   };
 
@@ -64,6 +67,16 @@ export async function runScenario(
     over.abort();
     await Promise.all(members.map((member) => member.kill()));
   }
+}
+
+async function hasDevice({run}: TestNode['enclosure'], device: string): Promise<boolean> {
+  const answer = await run([
+    'sh',
+    '-c',
+    'if [ -c "$0" ] && (exec 3<"$0") 2>/dev/null; then echo yes; fi',
+    device,
+  ]);
+  return answer.trim() === 'yes';
 }
 
 /** What a promise gives, unless the signal comes first. */

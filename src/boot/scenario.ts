@@ -1,4 +1,6 @@
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
+import type {BridgedInterface, RoutedInterface} from '../recipe/osctl.ts';
+import type {BridgedOptions, RoutedOptions} from './addresses.ts';
 import type {Member, MemberOptions} from './member.ts';
 import type {Probe} from './probe.ts';
 
@@ -11,6 +13,12 @@ export interface ScenarioTest {
   member(options?: MemberOptions): Promise<Member>;
   /** The same, started and at the end of its boot. */
   boot(options?: MemberOptions): Promise<Member>;
+  /** Describes a routed interface with addresses of its own. */
+  routed(name: string, options?: RoutedOptions): RoutedInterface;
+  /** The same for one on the node's bridge. */
+  bridged(name: string, options?: BridgedOptions): BridgedInterface;
+  /** Whether the node's kernel has a device, which a member's container can have only then. */
+  nodeHas(device: string): Promise<boolean>;
   /** Asks a probe until it gives something else than false or undefined, at most `limit` seconds. */
   waitFor<T>(what: string, probe: () => Promise<T | undefined | false>, limit: number): Promise<T>;
 }

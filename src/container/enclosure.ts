@@ -8,7 +8,8 @@ import {Failure} from '../failure.ts';
 import {readCgroupLayout} from '../host/cgroups.ts';
 import {type CommandOptions, command} from '../host/command.ts';
 import {readIdmap} from '../host/idmap.ts';
-import type {ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
+import type {ContainerChange, ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
+import {deviceOf, type Feature} from './features.ts';
 import {checkLimits} from './limits.ts';
 import {lxcConfig} from './lxc-config.ts';
 import {lxcContainer} from './lxc-container.ts';
@@ -26,6 +27,7 @@ export function lxcEngine(folder: string): Engine {
 
 const {base, lxc: lxcPath} = inEnclosure;
 const scratchOf = (name: string) => `${inEnclosure.scratch}/${name}`;
+const deviceIn = (path: string) => `${inEnclosure.devices}/${path}`;
 
 const mountHook = fileURLToPath(new URL('mount-hook', import.meta.url));
 
@@ -66,32 +68,42 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       const fullName = containerName(name, container.role);
       const containerFolder = join(folder, fullName);
       const root = await mountRoot(container);
-      const config = lxcConfig({
-        spec: container,
-        name: fullName,
-        idmap,
-        layout,
-        root,
-        folder: (shared) => scratchOf(`${container.role}/${shared}`),
-        mountHook: inEnclosure.mountHook,
-        consoleLog: `${lxcPath}/${fullName}/console.log`,
-      });
+      let current = container;
+      const configure = async (change: ContainerChange) => {
+        current = {...current, ...change};
+        for (const feature of current.features ?? []) await makeDevice(feature);
+        const config = lxcConfig({
+          spec: current,
+          name: fullName,
+          idmap,
+          layout,
+          root,
+          folder: (shared) => scratchOf(`${container.role}/${shared}`),
+          mountHook: inEnclosure.mountHook,
+          device: deviceIn,
+          consoleLog: `${lxcPath}/${fullName}/console.log`,
+        });
+        await writeFile(join(containerFolder, 'config'), config);
+      };
       await mkdir(containerFolder, {mode: 0o711});
-      await writeFile(join(containerFolder, 'config'), config);
-      return lxcContainer({
-        name: fullName,
-        lxcPath,
-        folder: containerFolder,
-        inside,
-        signal: spec.signal,
-        log: spec.log,
-      });
+      await configure({});
+      const place = {name: fullName, lxcPath, folder: containerFolder};
+      return {configure, ...lxcContainer({...place, inside, signal: spec.signal, log: spec.log})};
     },
 
     async [Symbol.asyncDispose]() {
       await holder.close();
     },
   };
+
+  /** Makes the device a feature needs, which everybody may open. */
+  async function makeDevice(feature: Feature): Promise<void> {
+    const device = deviceOf[feature];
+    if (device === undefined) return;
+    const {path, major, minor} = device;
+    const script = 'mkdir -p "$(dirname "$0")" && { [ -e "$0" ] || mknod -m 666 "$0" c "$1" "$2"; }';
+    await run(['sh', '-c', script, deviceIn(path), String(major), String(minor)]);
+  }
 
   /** The overlay a container runs on: its layers, and above them what it writes. */
   async function mountRoot(container: ContainerSpec): Promise<string> {

@@ -1,5 +1,6 @@
 import type {Readable} from 'node:stream';
 import type {CommandOptions, CommandResult} from '../host/command.ts';
+import type {Feature} from './features.ts';
 
 /** Where what a container writes is kept: memory, up to a size in bytes, or a folder on disk. */
 export type Scratch =
@@ -62,16 +63,27 @@ export interface ContainerSpec {
   readonly limits?: Limits;
   /** What asks init to halt, by its name in signal(7); LXC's own, SIGPWR, unless given. */
   readonly haltSignal?: string | undefined;
+  /** What the member has switched on; nothing unless given. */
+  readonly features?: readonly Feature[];
 }
+
+/** What of a container can change between two starts. */
+export type ContainerChange = Partial<Pick<ContainerSpec, 'hostname' | 'veths' | 'features'>>;
 
 /** How a container ended. */
 export type Stopped = 'clean' | 'killed';
 
 /** One container: it can be started and stopped many times, and keeps what was written in between. */
-export interface Container {
+export interface Container extends StartedContainer {
+  /** Changes it from the next start on. */
+  configure(change: ContainerChange): Promise<void>;
+}
+
+/** A container as another process than its maker has it. */
+export interface StartedContainer {
   readonly name: string;
-  /** Starts its init; `hostname` instead of the one it was prepared with. */
-  start(options?: {readonly hostname?: string | undefined}): Promise<void>;
+  /** Starts its init. */
+  start(): Promise<void>;
   /** Ends it at once, whatever it does. */
   kill(): Promise<void>;
   /** Asks init to halt and waits; `killed` when it did not within the limit (seconds). */

@@ -1,6 +1,7 @@
 import type {CgroupLayout} from '../host/cgroups.ts';
 import {type Idmap, idmapSize} from '../host/idmap.ts';
 import type {ContainerSpec, Limits} from './engine.ts';
+import {featureLines} from './features.ts';
 
 /** A line of lxc.container.conf(5): key and value. */
 export type ConfigLine = readonly [key: string, value: string];
@@ -14,6 +15,8 @@ export interface ConfigSource {
   readonly root: string;
   readonly folder: (name: string) => string;
   readonly mountHook: string;
+  /** Where the enclosure has a device that a feature needs, by its path below /dev. */
+  readonly device: (path: string) => string;
   readonly consoleLog: string;
 }
 
@@ -43,6 +46,7 @@ export function lxcConfig(source: ConfigSource): string {
         mountEntry(source.folder(name), path, 'none', 'bind,create=dir'),
       ],
     ),
+    ...featureLines(spec.features ?? [], source.device),
     ...limitLines(spec.limits ?? {}, source.layout),
   ];
   return lines.map(([key, value]) => `${key} = ${value}\n`).join('');

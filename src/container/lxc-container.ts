@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
-import type {Container} from './engine.ts';
+import type {StartedContainer} from './engine.ts';
 
 export interface LxcContainerOptions {
   readonly name: string;
@@ -29,7 +29,7 @@ const environment = {
 const pause = '/bin/sleep 2147483647';
 
 /** A container that LXC runs from a configuration in its folder. */
-export function lxcContainer(options: LxcContainerOptions): Container {
+export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   const {name, folder, inside} = options;
   const place = ['--lxcpath', options.lxcPath, '--name', name];
   const logs = {log: options.log, signal: options.signal};
@@ -85,9 +85,9 @@ export function lxcContainer(options: LxcContainerOptions): Container {
   return {
     name,
 
-    async start({hostname} = {}) {
+    async start() {
       await endIdling();
-      await launch(hostname === undefined ? [] : [`lxc.uts.name=${hostname}`]);
+      await launch([]);
     },
 
     async stop(limit) {

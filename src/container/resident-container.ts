@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Failure} from '../failure.ts';
-import type {Container} from './engine.ts';
+import type {StartedContainer} from './engine.ts';
 import {lxcContainer} from './lxc-container.ts';
 import {containerName, inEnclosure, inNamespaces} from './namespaces.ts';
 import {isAlive, type Resident} from './resident.ts';
@@ -14,7 +14,7 @@ export async function residentContainer(
   containers: string,
   resident: Resident,
   role?: string,
-): Promise<Container> {
+): Promise<StartedContainer> {
   const {name, holder: pid, ownNetwork} = resident;
   if (!(await isAlive(resident))) {
     throw new Failure(`${name} is not running`, {

@@ -18,6 +18,8 @@ export interface Route {
   readonly gateway: string;
   /** The member's addresses, in order; the first is the source of the default route. */
   readonly addresses: readonly Cidr[];
+  /** Networks the node routes here beside them, whose addresses the member sets where it likes. */
+  readonly networks?: readonly Cidr[];
 }
 
 /** A network interface as osctld configures it. */

@@ -1,6 +1,7 @@
 import type {InstalledPackage} from '../recipe/distribution.ts';
-import type {Rootfs} from '../recipe/rootfs.ts';
-import {type Step, step} from '../recipe/step.ts';
+import type {RegularFile, Rootfs} from '../recipe/rootfs.ts';
+import {type KeyFile, type Step, step} from '../recipe/step.ts';
+import {binaryKey} from './openpgp.ts';
 
 /** The packages dpkg knows as installed. */
 export async function dpkgPackages(rootfs: Rootfs): Promise<InstalledPackage[]> {
@@ -15,27 +16,76 @@ export async function dpkgPackages(rootfs: Rootfs): Promise<InstalledPackage[]> 
   });
 }
 
+/** What apt and dpkg leave that no template needs. */
+export const dpkgResidue: readonly string[] = [
+  '/etc/apt/apt.conf.d/99mmdebstrap',
+  '/var/cache/apt/*',
+  '/var/cache/debconf/*-old',
+  '/var/lib/apt/lists/*',
+  '/var/lib/dpkg/*-old',
+];
+
 const sourcesList = '/etc/apt/sources.list';
 
-/** Turns the one-line sources that the bootstrap left into deb822 ones with their keyring, sources.list(5). */
-export function deb822Sources(options: {readonly name: string; readonly keyring: string}): Step {
-  return step('deb822 sources', async (rootfs) => {
+export interface SourcesOptions {
+  /** Names the files: `debian`. */
+  readonly name: string;
+  /** A file of the tree's own, which its keyring package keeps. */
+  readonly keyring: string;
+}
+
+/**
+ * Turns the one-line sources that the bootstrap left into deb822 ones with their keyring, sources.list(5); apt 1.1 and
+ * later read them. Configured keys go into the tree and are what the sources are signed by.
+ */
+export function deb822Sources({name, keyring}: SourcesOptions): Step {
+  return step('deb822 sources', async (rootfs, {keys}) => {
     const lines = (await rootfs.read(sourcesList)) ?? '';
-    const content = deb822(parseSources(lines), options.keyring);
-    await rootfs.write([{path: `/etc/apt/sources.list.d/${options.name}.sources`, content}]);
+    const configured = keyringFile(`/etc/apt/keyrings/${name}.gpg`, keys);
+    const content = deb822(parseSources(lines), configured?.path ?? keyring);
+    await rootfs.write([
+      ...(configured === undefined ? [] : [configured]),
+      {path: `/etc/apt/sources.list.d/${name}.sources`, content},
+    ]);
     await rootfs.remove(sourcesList);
   });
 }
 
-/** The deb822 sources of a tree, as the one-line form has them: place, suite, components. */
-export async function aptSources(rootfs: Rootfs): Promise<string[]> {
-  const text = await rootfs.run(['sh', '-c', 'cat /etc/apt/sources.list.d/*.sources']);
-  return text.split(/\n\s*\n/).flatMap((stanza) => {
-    const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(stanza)?.[1]?.trim() ?? '';
-    return field('Suites')
-      .split(/\s+/)
-      .map((suite) => `${field('URIs')} ${suite} ${field('Components')}`);
+/** Leaves the one-line sources as they are, for apt before 1.1, which trusts a folder of keys for all sources. */
+export function oneLineSources({name}: Pick<SourcesOptions, 'name'>): Step {
+  return step('one-line sources', async (rootfs, {keys}) => {
+    const configured = keyringFile(`/etc/apt/trusted.gpg.d/${name}.gpg`, keys);
+    if (configured !== undefined) await rootfs.write([configured]);
   });
+}
+
+/** The configured keys as one file that apt of any age reads. */
+function keyringFile(path: string, keys: readonly KeyFile[]): RegularFile | undefined {
+  return keys.length === 0 ? undefined : {path, content: Buffer.concat(keys.map(binaryKey))};
+}
+
+/** The sources of a tree, as the one-line form has them: place, suite, components. */
+export async function aptSources(rootfs: Rootfs): Promise<string[]> {
+  const script =
+    'for file in /etc/apt/sources.list.d/*.sources; do [ ! -e "$file" ] || cat "$file"; echo; done';
+  const [oneLine = '', stanzas] = await Promise.all([
+    rootfs.read(sourcesList),
+    rootfs.run(['sh', '-c', script]),
+  ]);
+  return [...parseSources(oneLine), ...parseDeb822(stanzas)].flatMap(({uri, suites, components}) =>
+    suites.map((suite) => `${uri} ${suite} ${components.join(' ')}`),
+  );
+}
+
+function parseDeb822(text: string): Source[] {
+  return text
+    .split(/\n\s*\n/)
+    .filter((stanza) => /^URIs:/m.test(stanza))
+    .map((stanza) => {
+      const words = (name: string) =>
+        (new RegExp(`^${name}:(.*)$`, 'm').exec(stanza)?.[1] ?? '').trim().split(/\s+/);
+      return {uri: words('URIs').join(' '), suites: words('Suites'), components: words('Components')};
+    });
 }
 
 interface Source {

@@ -1,18 +1,49 @@
 import {Failure} from '../failure.ts';
 import {type Sources, type Step, type StepContext, step} from '../recipe/step.ts';
 import {aptFailure, isComplaint} from './apt-failure.ts';
-import {firstMirror} from './mirrors.ts';
+import {firstMirror, place} from './mirrors.ts';
+import {keyring} from './openpgp.ts';
 
 export interface MmdebstrapOptions {
   readonly suite: string;
-  /** The keys that may sign the indexes: a file or folder of the builder's. */
+  /** The keys that may sign the indexes, unless others are configured: a file or folder of the builder's. */
   readonly keyring: string;
   /** Packages beside the essential ones and apt. */
   readonly packages: readonly string[];
-  /** The suites of updates beside the main one, for a configured mirror: `['-updates']`. */
-  readonly pockets: {readonly archive: readonly string[]; readonly security?: string};
+  /** `main` unless given. */
+  readonly components?: readonly string[];
+  /** The suites of updates beside the main one, where a mirror is known: `['-updates']`. */
+  readonly pockets: Pockets;
+  /** The recipe's names of the mirrors' places; `archive` and `security` unless given. */
+  readonly places?: Places;
+  /** What mmdebstrap's own hooks do for the release, by their names below /usr/share/mmdebstrap/hooks. */
+  readonly hooks?: readonly string[];
+  /** What of the release is too old for the builder's apt, and is taken nevertheless. */
+  readonly accept?: Dated;
   /** Seconds without an answer after which apt gives a mirror up; 20 unless given. */
   readonly timeout?: number;
+}
+
+/** Suites beside a release's main one. */
+export interface Pockets {
+  /** What they have more in their names than the main one, on the same mirror. */
+  readonly archive: readonly string[];
+  /** The whole name of the one with security fixes. */
+  readonly security?: string;
+}
+
+/** Names of a recipe's places. */
+export interface Places {
+  readonly archive: string;
+  readonly security: string;
+}
+
+/** What an archive that nobody renews any more may be like. */
+export interface Dated {
+  /** Its Release files have expired. */
+  readonly expired?: boolean;
+  /** Its key vouches for itself by SHA-1, which apt's sqv(1) has refused since February 2026. */
+  readonly sha1?: boolean;
 }
 
 /**
@@ -22,11 +53,15 @@ export interface MmdebstrapOptions {
  */
 export function mmdebstrap(options: MmdebstrapOptions): Step {
   return step(`mmdebstrap ${options.suite}`, async (_rootfs, context) => {
-    const {archive = []} = context.sources;
-    await firstMirror(context, archive.length === 0 ? [undefined] : archive, async (mirror) => {
+    const sources = sourcesOf(options, context.sources);
+    const trusted = await keyring(context, {builder: options.keyring});
+    if (options.accept?.sha1) await place(context.container, ...sha1Policy);
+    const mirrors = sources.archive.length === 0 ? [undefined] : sources.archive;
+    await firstMirror(context, mirrors, async (mirror) => {
       const complaints: string[] = [];
+      const lines = mirror === undefined ? [] : sourceLines(options, mirror, securityBeside(mirror, sources));
       try {
-        await bootstrap(options, context, mirror, (line) => complaints.push(line));
+        await bootstrap({...options, keyring: trusted}, context, lines, (line) => complaints.push(line));
       } catch (error) {
         throw aptFailure(error, complaints);
       }
@@ -37,11 +72,12 @@ export function mmdebstrap(options: MmdebstrapOptions): Step {
 async function bootstrap(
   options: MmdebstrapOptions,
   context: StepContext,
-  mirror: string | undefined,
+  sources: readonly string[],
   onComplaint: (line: string) => void,
 ): Promise<void> {
-  const {container, acceptExpired} = context;
-  const {timeout = 20} = options;
+  const {container} = context;
+  const {timeout = 20, hooks = [], accept} = options;
+  const acceptExpired = context.acceptExpired || accept?.expired === true;
   const apt = [
     `Acquire::http::Timeout "${timeout}"`,
     `Acquire::https::Timeout "${timeout}"`,
@@ -56,10 +92,11 @@ async function bootstrap(
     '--verbose',
     `--keyring=${options.keyring}`,
     ...apt.map((option) => `--aptopt=${option}`),
+    ...hooks.map(hookOption),
     `--include=${options.packages.join(',')}`,
     options.suite,
     container.tree,
-    ...(mirror === undefined ? [] : sourceLines(options, mirror, securityBeside(mirror, context.sources))),
+    ...sources,
   ];
   const showProgress = progressOf(context);
   const onLine = (line: string) => {
@@ -69,23 +106,47 @@ async function bootstrap(
   await container.run(argv, {env: {SOURCE_DATE_EPOCH: String(context.epoch)}, onLine});
 }
 
+/** A folder of hooks, or one for after the packages have been extracted. */
+function hookOption(name: string): string {
+  const path = `/usr/share/mmdebstrap/hooks/${name}`;
+  return name.includes('/') ? `--extract-hook=${path}` : `--hook-dir=${path}`;
+}
+
+/**
+ * apt's policy for sqv(1) where an administrator's is, apt.conf(5): a key comes from a signed package or the
+ * configuration, so it does not matter how strongly it vouches for itself.
+ */
+const sha1Policy = [
+  '/etc/crypto-policies/back-ends/apt-sequoia.config',
+  '[hash_algorithms]\nsha1.second_preimage_resistance = 2040-01-01\n',
+] as const;
+
+type Mirrors = Readonly<Record<keyof Places, readonly string[]>>;
+
+/** The mirrors of the archive and of its security fixes. */
+function sourcesOf({places}: Pick<MmdebstrapOptions, 'places'>, sources: Sources): Mirrors {
+  const {archive = 'archive', security = 'security'} = places ?? {};
+  return {archive: sources[archive] ?? [], security: sources[security] ?? []};
+}
+
 /** The security mirror at the same place of its list as the archive's, or the first where that list is shorter. */
-function securityBeside(mirror: string, {archive = [], security = []}: Sources): string | undefined {
+function securityBeside(mirror: string, {archive, security}: Mirrors): string | undefined {
   return security[archive.indexOf(mirror)] ?? security[0];
 }
 
 /** One-line sources, sources.list(5), for configured mirrors. */
 function sourceLines(options: MmdebstrapOptions, mirror: string, security: string | undefined): string[] {
-  const {suite, pockets} = options;
+  const {suite, pockets, places, components = ['main']} = options;
+  const have = components.join(' ');
   if (pockets.security !== undefined && security === undefined) {
     throw new Failure(`a mirror of the archive is configured, but none of ${pockets.security}`, {
       kind: 'usage',
-      remedy: 'Add `security:` beside `archive:` under `mirrors:` in the configuration.',
+      remedy: `Add \`${places?.security ?? 'security'}:\` beside \`${places?.archive ?? 'archive'}:\` under \`mirrors:\` in the configuration.`,
     });
   }
   return [
-    ...['', ...pockets.archive].map((pocket) => `deb ${mirror} ${suite}${pocket} main`),
-    ...(pockets.security === undefined ? [] : [`deb ${security} ${pockets.security} main`]),
+    ...['', ...pockets.archive].map((pocket) => `deb ${mirror} ${suite}${pocket} ${have}`),
+    ...(pockets.security === undefined ? [] : [`deb ${security} ${pockets.security} ${have}`]),
   ];
 }
 

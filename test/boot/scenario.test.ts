@@ -30,10 +30,11 @@ const node: TestNode = {
   initCommand: ['/sbin/init'],
   recipe: forRelease(recipe, '1'),
   nextIndex: unused,
+  nextPeer: unused,
   probe: {
     name: 'none',
     ...{start: unused, kill: unused, stop: unused, running: unused, ended: unused, run: unused, try: unused},
-    ...{runStopped: unused, tryStopped: unused, attach: unused, logs: unused},
+    ...{configure: unused, runStopped: unused, tryStopped: unused, attach: unused, logs: unused},
   },
   [Symbol.asyncDispose]: unused,
 };

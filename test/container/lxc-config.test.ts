@@ -21,6 +21,7 @@ function config(spec: ContainerSpec, rest: Partial<ConfigSource> = {}): Map<stri
     root: '/mnt/roots/build',
     folder: (name) => `/mnt/scratch/${name}`,
     mountHook: '/mnt/mount-hook',
+    device: (path) => `/mnt/devices/${path}`,
     consoleLog: '/mnt/lxc/console.log',
     ...rest,
   });

@@ -1,0 +1,105 @@
+import {apt} from '../../builders/apt.ts';
+import {etcHostname} from '../../src/osctl/hostname.ts';
+import {ifupdown} from '../../src/osctl/ifupdown.ts';
+import {defineDistribution} from '../../src/recipe/distribution.ts';
+import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
+import {locale} from '../../src/rootfs/locale.ts';
+import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
+import {openssh} from '../../src/rootfs/openssh.ts';
+import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+
+/** What every Ubuntu template has beside the essential packages and apt; ifupdown and squashfuse are universe's. */
+const packages = [
+  'systemd-sysv',
+  'dbus',
+  'openssh-server',
+  'ca-certificates',
+  'locales',
+  'ifupdown',
+  'iproute2',
+  'net-tools',
+  'man-db',
+  'less',
+  'vim',
+  'squashfuse',
+];
+
+/** From Debian's ubuntu-keyring in the builder, and from Ubuntu's in the template. */
+const keyring = '/usr/share/keyrings/ubuntu-archive-keyring.gpg';
+
+export default defineDistribution({
+  name: 'ubuntu',
+  title: 'Ubuntu',
+  family: 'linux',
+  builder: apt,
+  releases: [
+    {
+      version: '16.04',
+      codename: 'xenial',
+      fuse: 'fuse',
+      hooks: [],
+      sha1: true,
+      legacy: true,
+      endOfLife: '2021-04-30',
+      cgroups: 'v1',
+    },
+    {
+      version: '18.04',
+      codename: 'bionic',
+      fuse: 'fuse',
+      hooks: [],
+      sha1: true,
+      legacy: true,
+      endOfLife: '2023-05-31',
+      cgroups: 'any',
+    },
+    {
+      version: '22.04',
+      codename: 'jammy',
+      fuse: 'fuse3',
+      hooks: ['merged-usr/extract00.sh'],
+      endOfLife: '2027-06-01',
+      cgroups: 'any',
+    },
+    {
+      version: '24.04',
+      codename: 'noble',
+      fuse: 'fuse3',
+      hooks: ['maybe-merged-usr'],
+      endOfLife: '2029-05-31',
+      cgroups: 'any',
+    },
+    {
+      version: '26.04',
+      codename: 'resolute',
+      fuse: 'fuse3',
+      hooks: ['maybe-merged-usr'],
+      endOfLife: '2031-05-29',
+      cgroups: 'v2',
+      tags: ['lts', 'latest'],
+    },
+  ],
+  mirrors: {archive: ['http://archive.ubuntu.com/ubuntu'], security: ['http://security.ubuntu.com/ubuntu']},
+  bootstrap: ({release: {codename, fuse, hooks, sha1 = false}}) =>
+    mmdebstrap({
+      suite: codename,
+      components: ['main', 'restricted', 'universe', 'multiverse'],
+      pockets: {archive: ['-updates'], security: `${codename}-security`},
+      keyring,
+      packages: [...packages, fuse],
+      hooks,
+      accept: {sha1},
+    }),
+  configure: [
+    deb822Sources({name: 'ubuntu', keyring}),
+    locale('en_US.UTF-8'),
+    // /etc/resolv.conf is osctld's
+    systemdInContainer({mask: ['systemd-resolved.service']}),
+    notStarted('systemd-networkd.service', 'systemd-networkd.socket', 'systemd-networkd-wait-online.service'),
+    openssh(),
+  ],
+  osctl: {hostname: etcHostname, network: ifupdown},
+  packages: dpkgPackages,
+  sources: aptSources,
+  seal: {remove: dpkgResidue},
+});

@@ -1,0 +1,46 @@
+import {expectPing, expectRouted, expectSilence} from '../expect-routed.ts';
+import type {Member} from '../member.ts';
+import {defineScenario, type ScenarioTest} from '../scenario.ts';
+
+export default defineScenario({
+  name: 'addresses',
+  title: 'Addresses come and go while it runs, stay over a restart, and a routed network reaches it',
+  limit: 150,
+
+  async run(test) {
+    await Promise.all([comeAndGo(test), routedNetwork(test)]);
+  },
+});
+
+async function comeAndGo(test: ScenarioTest): Promise<void> {
+  const member = await test.boot({interfaces: [test.routed('eth0', {count: 1})]});
+  await expectRouted(test, member);
+  const {v4, v6} = test.routed('eth0', {count: 1});
+  const added = [...(v4?.addresses ?? []), ...(v6?.addresses ?? [])];
+  for (const address of added) await member.addAddress('eth0', address);
+  for (const address of added) await expectPing(test, address);
+  await restart(member);
+  await expectRouted(test, member);
+  for (const address of added) await member.removeAddress('eth0', address);
+  for (const address of added) await expectSilence(test, address);
+  await restart(member);
+  await expectRouted(test, member);
+  for (const address of added) await expectSilence(test, address);
+}
+
+async function restart(member: Member): Promise<void> {
+  await member.stop(60);
+  await member.start();
+}
+
+/** The member sets an address of the network itself, on the loopback interface. */
+async function routedNetwork(test: ScenarioTest): Promise<void> {
+  const netif = test.routed('eth0', {network: true});
+  const member = await test.boot({interfaces: [netif]});
+  const networks = [netif.v4, netif.v6].flatMap((route) => route?.networks ?? []);
+  for (const network of networks) {
+    const address = network.includes(':') ? network.replace(/::\/.*/, '::5') : network.replace(/0\/.*/, '5');
+    await member.run(['ip', 'addr', 'add', address, 'dev', 'lo']);
+    await expectPing(test, address);
+  }
+}

@@ -1,0 +1,43 @@
+import {expect, expectEqual} from '../expect.ts';
+import {expectPing, expectRouted} from '../expect-routed.ts';
+import type {Member} from '../member.ts';
+import {defineScenario} from '../scenario.ts';
+
+export default defineScenario({
+  name: 'interfaces',
+  title: 'Interfaces have any name, are two, are renamed and removed between starts, and leave nothing',
+  limit: 180,
+
+  async run(test) {
+    const first = test.routed('venet0');
+    const second = test.bridged('eth1', {gateway: false});
+    const member = await test.boot({interfaces: [first, second]});
+    await expectRouted(test, member);
+    await expectPing(test, second.v4?.addresses[0] ?? '');
+    await expectInterfaces(member, ['eth1', 'venet0']);
+    await member.stop(60);
+    await member.setInterfaces([{...first, name: 'wan0'}]);
+    expectEqual('the state after a renaming and a removal', await member.start(), member.init().healthy);
+    await expectRouted(test, member);
+    await expectInterfaces(member, ['wan0']);
+    await expectForgotten(member, ['venet0', 'eth1']);
+  },
+});
+
+async function expectInterfaces(member: Member, names: readonly string[]): Promise<void> {
+  const seen = (await member.run(['ip', '-o', 'link'])).match(/^\d+: (\w+)@/gm) ?? [];
+  const found = seen
+    .map((line) => line.replace(/^\d+: |@$/g, ''))
+    .filter((name) => !/^(sit|tunl|gre|ip)/.test(name));
+  expectEqual('interfaces in the container', found.toSorted().join(' '), names.join(' '));
+}
+
+/** That no file in /etc is named by or mentions an interface that is no more. */
+async function expectForgotten(member: Member, names: readonly string[]): Promise<void> {
+  const pattern = names.join('\\|');
+  const found = await member.rootfs.run([
+    ...['sh', '-c', 'grep -rlw -- "$0" /etc 2>/dev/null; find /etc | grep -w -- "$0"; :', pattern],
+  ]);
+  const left = found.split('\n').filter((line) => line !== '');
+  expect(left.length === 0, `configuration of ${names.join(' and ')} is left over: ${left[0]}`, left);
+}
