@@ -9,7 +9,7 @@ const groups = {
   bash: ['bash'],
   dhclient: ['isc-dhcp-client', 'libdns-export1110', 'libisc-export1105'],
   hostname: ['hostname'],
-  iproute: ['iproute2', 'libbpf0', 'libcap2-bin', 'libelf1', 'libmnl0', 'libxtables12'],
+  iproute: ['iproute2', 'libbpf0', 'libcap2-bin', 'libmnl0', 'libxtables12'],
   'openssh-clients': ['openssh-client'],
   'openssh-server': ['openssh-server', 'openssh-sftp-server', 'libwrap0'],
   passwd: ['passwd'],
@@ -27,7 +27,21 @@ const userland = [
 ];
 
 /** Packages of which nothing is needed to boot. */
-const hollow = ['ca-certificates', 'less', 'man-db', 'net-tools', 'rootfiles', 'vim-enhanced', 'which'];
+const hollow = [
+  ...[
+    'basesystem',
+    'ca-certificates',
+    'coreutils',
+    'cronie',
+    'curl',
+    'dbus',
+    'findutils',
+    'gzip',
+    'iputils',
+    'less',
+  ],
+  ...['man-db', 'rootfiles', 'shadow-utils', 'sudo', 'util-linux', 'vim-minimal', 'which'],
+];
 
 /** What the packages need of each other, and do when they are installed. */
 const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
@@ -40,6 +54,9 @@ const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
   systemd: {post: 'systemctl --no-reload preset-all >/dev/null 2>&1 || :'},
   yum: {requires: ['bash', 'rpm', 'tar']},
 };
+
+/** Of these nothing can go first: `filesystem` needs them, and the accounts that own its files. */
+const below = ['centos-release', 'glibc-common', 'setup'];
 
 const version = {version: '7', release: '9.2009.el7.centos'} as const;
 const [os, updates] = ['/7.9.2009/os/x86_64', '/7.9.2009/updates/x86_64'] as const;
@@ -95,21 +112,22 @@ async function makePool(tools: MirrorTools): Promise<void> {
     await copyFolder(tools, new URL(`centos7/${name}/`, import.meta.url), `${into}/${name}`);
   }
   await run(['sh', '-ec', runlevels, `${into}/initscripts`]);
+  await run(['sh', '-ec', accounts, `${into}/filesystem`, `${into}/setup`]);
   const locales = `${into}/glibc-common/usr/lib/locale`;
   await run(['mkdir', '-p', locales]);
   await run(['localedef', '-i', 'en_US', '-f', 'UTF-8', `${locales}/en_US.utf8`]);
-  const names = [...Object.keys(groups), 'centos-release', 'glibc-common', 'initscripts'];
+  const names = [...Object.keys(groups), 'centos-release', 'glibc-common', 'initscripts', 'setup'];
   await buildOldRpms(tools, {
     ...version,
     title: 'look-alike',
     into: '/srv/pool',
-    owners: `${into}/filesystem`,
+    owners: `${into}/setup`,
     packages: [
-      {name: 'filesystem', folder: `${into}/filesystem`, requires: ['centos-release', 'glibc-common']},
+      {name: 'filesystem', folder: `${into}/filesystem`, requires: below},
       ...names.map((name) => {
         const {requires = [], ...rest} = scripts[name] ?? {};
-        const below = name === 'centos-release' || name === 'glibc-common' ? [] : ['filesystem'];
-        return {name, folder: `${into}/${name}`, requires: [...below, ...requires], ...rest};
+        const needs = below.includes(name) ? requires : ['filesystem', ...requires];
+        return {name, folder: `${into}/${name}`, requires: needs, ...rest};
       }),
       ...hollow.map((name) => ({name, requires: ['filesystem']})),
     ],
@@ -137,6 +155,15 @@ sed -i '/^Include/d' etc/ssh/sshd_config
 ln -s dnf usr/bin/yum
 echo /usr/bin/yum >> var/lib/dpkg/info/dnf.list
 rm -f etc/os-release usr/lib/os-release
+`;
+
+/** The accounts are there before the first file that belongs to one. */
+const accounts = `
+cd "$0"
+mkdir -p "$1/etc"
+mv etc/passwd etc/group etc/shadow etc/gshadow "$1/etc/"
+chown 0:0 "$1"/etc/*
+chmod 0 "$1/etc/shadow" "$1/etc/gshadow"
 `;
 
 /** Red Hat's places of the scripts, with the links that have always been beside them. */
