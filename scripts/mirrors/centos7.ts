@@ -154,7 +154,7 @@ rm -rf usr/lib/x86_64-linux-gnu/perl usr/lib/x86_64-linux-gnu/libperl* usr/share
 sed -i '/^Include/d' etc/ssh/sshd_config
 ln -s dnf usr/bin/yum
 echo /usr/bin/yum >> var/lib/dpkg/info/dnf.list
-rm -f etc/os-release usr/lib/os-release
+rm -f etc/os-release usr/lib/os-release etc/debian_version etc/issue etc/issue.net
 `;
 
 /** The accounts are there before the first file that belongs to one. */
