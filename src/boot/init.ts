@@ -66,6 +66,7 @@ const systemd: InitSystem = {
       ifupdown: 'networking',
       'systemd-networkd': 'systemd-networkd',
       NetworkManager: 'NetworkManager',
+      initscripts: 'network',
     };
     const service = services[name];
     return service === undefined ? undefined : ['systemctl', 'restart', service];

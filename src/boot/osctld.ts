@@ -72,7 +72,7 @@ async function hostnameFiles(
 ): Promise<FileEntry[]> {
   const hosts = (await rootfs.read('/etc/hosts')) ?? '';
   return [
-    ...osctl.hostname.files(hostname),
+    ...(await osctl.hostname.files(hostname, rootfs)),
     {path: '/etc/hosts', content: hostsWith(hosts, hostname, previous)},
   ];
 }

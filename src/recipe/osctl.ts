@@ -71,8 +71,8 @@ export interface HostnameBackend {
   readonly name: string;
   /** What osctld needs and the tree lacks. */
   readonly problems: (rootfs: Rootfs) => Promise<string[]>;
-  /** The files osctld writes, from the full hostname. */
-  readonly files: (hostname: string) => FileEntry[];
+  /** The files osctld writes, from the full hostname and what the member has in the tree. */
+  readonly files: (hostname: string, rootfs: Rootfs) => FileEntry[] | Promise<FileEntry[]>;
   /** The command osctld runs in a started container. */
   readonly command: (hostname: string) => readonly string[];
 }
