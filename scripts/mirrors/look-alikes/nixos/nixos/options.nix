@@ -1,0 +1,25 @@
+# The defaults of the options that the look-alike knows.
+{ lib, ... }:
+let inherit (lib) mkDefault;
+in
+{
+  boot.isContainer = mkDefault false;
+  boot.postBootCommands = mkDefault "";
+  boot.specialFileSystems = { };
+  environment.systemPackages = [ ];
+  fileSystems = { };
+  networking.hostName = mkDefault "nixos";
+  networking.useDHCP = mkDefault true;
+  networking.dhcpcd.extraConfig = mkDefault "";
+  networking.resolvconf.enable = mkDefault true;
+  services.openssh.enable = mkDefault false;
+  services.openssh.settings = { };
+  services.openssh.hostKeys = mkDefault [
+    { type = "ed25519"; path = "/etc/ssh/ssh_host_ed25519_key"; }
+    { type = "rsa"; path = "/etc/ssh/ssh_host_rsa_key"; }
+  ];
+  systemd.mounts = [ ];
+  systemd.services = { };
+  systemd.sockets = { };
+  systemd.settings.Manager = { };
+}
