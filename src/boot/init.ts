@@ -49,6 +49,7 @@ const systemd: InitSystem = {
       ifupdown: 'networking',
       'systemd-networkd': 'systemd-networkd',
       NetworkManager: 'NetworkManager',
+      nixos: 'vpsadminos-network',
     };
     const service = services[name];
     return service === undefined ? undefined : ['systemctl', 'restart', service];

@@ -17,16 +17,22 @@ export interface LxcContainerOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
+/** Where programs are; the last two are NixOS', running and stopped, which has no others. */
+const path = [
+  ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  ...['/run/current-system/sw/bin', '/nix/var/nix/profiles/system/sw/bin'],
+].join(':');
+
 /** The environment of a command in a container; nothing of this machine's reaches it. */
 const environment = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  PATH: path,
   HOME: '/root',
   LANG: 'C.UTF-8',
   DEBIAN_FRONTEND: 'noninteractive',
 };
 
-/** What a stopped container runs while something works in its tree; every image has it. */
-const pause = '/bin/sleep 2147483647';
+/** What a stopped container runs while something works in its tree; every image has a shell there, and sleep somewhere. */
+const pause = `/bin/sh -c 'PATH=${path} exec sleep 2147483647'`;
 
 /** A container that LXC runs from a configuration in its folder. */
 export function lxcContainer(options: LxcContainerOptions): StartedContainer {

@@ -35,6 +35,7 @@ const release = z.looseObject(
 const hostname = z.looseObject(
   {
     name: text,
+    unsupported: text.optional(),
     problems: method,
     files: method,
     command: method,

@@ -33,7 +33,9 @@ export async function runNix(
       refusal.promise,
     ]);
   } catch (error) {
-    throw error instanceof Failure && complaints.length === 0 ? error : diagnose(error, nixSymptoms, complaints);
+    throw error instanceof Failure && complaints.length === 0
+      ? error
+      : diagnose(error, nixSymptoms, complaints);
   }
 }
 
@@ -56,6 +58,8 @@ async function nixConfig(context: NixContext): Promise<string> {
     'require-sigs': 'true',
     substituters: (context.sources.cache ?? []).map(trimmed).join(' '),
     'trusted-public-keys': (await trustedKeys(context)).map(({content}) => text(content)).join(' '),
+    // what a system was built by is not kept with it
+    'keep-derivations': 'false',
     'connect-timeout': '20',
     'stalled-download-timeout': '20',
     'download-attempts': '2',
@@ -66,7 +70,9 @@ async function nixConfig(context: NixContext): Promise<string> {
 }
 
 /** The configuration's keys of binary caches, or else the recipe's own, of its folder `keys`: `name:base64`. */
-export async function trustedKeys(context: Pick<StepContext, 'keys' | 'folder'>): Promise<readonly KeyFile[]> {
+export async function trustedKeys(
+  context: Pick<StepContext, 'keys' | 'folder'>,
+): Promise<readonly KeyFile[]> {
   return context.keys.length > 0 ? context.keys : keysIn('keys', context);
 }
 

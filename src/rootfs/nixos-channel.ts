@@ -66,7 +66,11 @@ export async function unpackChannel(
 }
 
 /** Verifies the cache's signature on a release, without fetching it. */
-export async function verifyChannel(context: NixContext, {storePath}: ChannelRelease, cache: string): Promise<void> {
+export async function verifyChannel(
+  context: NixContext,
+  {storePath}: ChannelRelease,
+  cache: string,
+): Promise<void> {
   await runNix(context, [
     ...['nix', 'store', 'verify', '--no-contents', '--sigs-needed', '1'],
     ...['--store', trimmed(cache), storePath],
@@ -85,7 +89,8 @@ export function sourceArchive(json: string): string | undefined {
   if (typeof products !== 'object' || products === null) return undefined;
   return Object.values(products)
     .map((product) => field(product, 'path'))
-    .find((path) => typeof path === 'string' && /^[\w./+-]+\.tar\.xz$/.test(path) && !path.includes('..'));
+    .filter((path) => typeof path === 'string')
+    .find((path) => /^[\w./+-]+\.tar\.xz$/.test(path) && !path.includes('..'));
 }
 
 function parsed(json: string): unknown {
@@ -97,5 +102,7 @@ function parsed(json: string): unknown {
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }

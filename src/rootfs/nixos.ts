@@ -10,15 +10,29 @@ import {findChannel, unpackChannel} from './nixos-channel.ts';
 export interface NixosOptions {
   /** As it is called on the channels' server: `nixos-26.05`. */
   readonly channel: string;
-  /** Folders of the recipe with the system's configuration, which goes to /etc/nixos; a later one's files win. */
-  readonly configuration: readonly string[];
+  /** The recipe's folder with what goes to /etc/nixos: in `common` what all variants have, and in one of its own each's. */
+  readonly configuration: string;
 }
 
 const nixpkgs = '/srv/nixpkgs';
 const profile = '/nix/var/nix/profiles/system';
 
 /** What stage 2 and the build expect to find; everything else comes with the activation. */
-const folders = ['bin', 'dev', 'etc', 'nix', 'proc', 'root', 'run', 'sbin', 'sys', 'tmp', 'usr', 'var/log', 'var/tmp'];
+const folders = [
+  'bin',
+  'dev',
+  'etc',
+  'nix',
+  'proc',
+  'root',
+  'run',
+  'sbin',
+  'sys',
+  'tmp',
+  'usr',
+  'var/log',
+  'var/tmp',
+];
 
 /**
  * Builds a NixOS system from a channel and a configuration, and makes a tree of it as nixos-install(8) does: the
@@ -79,14 +93,18 @@ export async function nixosSources(rootfs: Rootfs): Promise<string[]> {
 }
 
 /** Puts the configuration where it will be in the system: paths in it become a part of what is built. */
-async function placeConfiguration(context: StepContext, folders: readonly string[]): Promise<void> {
-  const {container, folder} = context;
+async function placeConfiguration(context: StepContext, configuration: string): Promise<void> {
+  const {container, folder, template} = context;
   const stateVersion = await container.run(['cat', `${nixpkgs}/.version`], {quiet: true});
-  for (const each of folders) {
-    for (const file of await readFolder(new URL(`${each}/`, folder))) {
+  for (const part of ['common', template.variant]) {
+    for (const file of await readFolder(new URL(`${configuration}/${part}/`, folder))) {
       if (!('content' in file)) continue;
       const content = Buffer.from(file.content).toString('utf8');
-      await place(container, `/etc/nixos${file.path}`, content.replaceAll('@stateVersion@', stateVersion.trim()));
+      await place(
+        container,
+        `/etc/nixos${file.path}`,
+        content.replaceAll('@stateVersion@', stateVersion.trim()),
+      );
     }
   }
 }

@@ -54,7 +54,13 @@ export default defineLookAlike({
     await splitUserland(tools, {tree: '/srv/tree', into: userland, groups, rest: 'debian'});
     // Nix lets no package have programs with these bits
     await tools.run(['find', userland, '-perm', '/6000', '-exec', 'chmod', 'a-s', '{}', '+']);
-    await tools.run(['nix-store', '--generate-binary-cache-key', keyName, '/srv/secret-key', '/srv/public-key']);
+    await tools.run([
+      'nix-store',
+      '--generate-binary-cache-key',
+      keyName,
+      '/srv/secret-key',
+      '/srv/public-key',
+    ]);
     await tools.run(['cp', '/srv/public-key', `${keysFolder}/${keyName}.pub`]);
     for (const channel of channels) await makeChannel(tools, channel, versions);
     const cache = `file://${mirrorFolder}/cache?compression=zstd&want-mass-query=true`;
@@ -64,7 +70,7 @@ export default defineLookAlike({
 });
 
 async function versionsOf({run}: MirrorTools, tree: string): Promise<Record<string, string>> {
-  const query = ['chroot', tree, 'dpkg-query', '--show', '--showformat=${Version}'];
+  const query = ['chroot', tree, 'dpkg-query', '--show', `--showformat=\${Version}`];
   const versions: Record<string, string> = {debian: '13'};
   for (const [group, [first = '']] of Object.entries(groups)) {
     // an epoch is no part of the version proper, and Nix has no ~ in names
@@ -101,7 +107,9 @@ async function makeChannel(
     id: evaluation,
     job: 'nixos.channel',
     buildoutputs: {out: {path: out}},
-    buildproducts: {1: {path: `${out}/tarballs/${title}.tar.xz`, subtype: 'source-dist', name: `${title}.tar.xz`}},
+    buildproducts: {
+      1: {path: `${out}/tarballs/${title}.tar.xz`, subtype: 'source-dist', name: `${title}.tar.xz`},
+    },
   };
   await write(`${mirrorFolder}/hydra/eval/${evaluation}/job/nixos.channel`, JSON.stringify(job));
   await write(`${mirrorFolder}/channels/${name}/git-revision`, suffix.slice(-12).padEnd(40, '0'));
