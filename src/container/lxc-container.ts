@@ -31,8 +31,8 @@ const environment = {
   DEBIAN_FRONTEND: 'noninteractive',
 };
 
-/** What a stopped container runs while something works in its tree; every image has a shell there, and sleep somewhere. */
-const pause = `/bin/sh -c 'PATH=${path} exec sleep 2147483647'`;
+/** What a stopped container runs while something works in its tree: every image has these, and sleep wherever it may be. */
+const pause = ['lxc.init.cmd=/usr/bin/env sleep 2147483647', `lxc.environment=PATH=${path}`];
 
 /** A container that LXC runs from a configuration in its folder. */
 export function lxcContainer(options: LxcContainerOptions): StartedContainer {
@@ -79,7 +79,7 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   // a stopped container's programs are as little to be trusted as a running one's: a chroot alone does not hold them
   let idle: Promise<void> | undefined;
   const idling = async () => {
-    idle ??= launch([`lxc.init.cmd=${pause}`]);
+    idle ??= launch(pause);
     await idle;
   };
   const endIdling = async () => {
