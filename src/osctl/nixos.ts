@@ -27,9 +27,9 @@ export const nixosNetwork: NetworkBackend = {
       if (!(await rootfs.succeeds(['test', '-x', `${programs}/${program}`])))
         problems.push(`${programs}/${program} is missing`);
     }
-    const runs = `grep -q -e '^ExecStart=.* /ifcfg\\.add' ${units}/network.target.wants/*.service`;
+    const runs = `grep -q -e '^ExecStart=.* /ifcfg\\.add' ${units}/*.target.wants/*.service`;
     if (!(await rootfs.succeeds(['sh', '-c', runs])))
-      problems.push('no unit that network.target wants runs /ifcfg.add');
+      problems.push('no unit that is wanted at boot runs /ifcfg.add');
     return problems;
   },
 

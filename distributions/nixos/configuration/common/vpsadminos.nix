@@ -14,9 +14,11 @@
   networking.useHostResolvConf = false;
   networking.resolvconf.enable = false;
 
-  # Only bridged interfaces have a DHCP server to find; the boot does not wait for one.
+  # Only bridged interfaces have a DHCP server to find: the boot does not wait for one, nor dhcpcd for a udev that
+  # may not run.
   networking.dhcpcd.wait = "background";
   networking.dhcpcd.extraConfig = ''
+    nodev
     noipv4ll
     nohook resolv.conf
   '';
@@ -24,7 +26,7 @@
   # The node writes how the network is set up and taken down.
   systemd.services.vpsadminos-network = {
     description = "Network as the vpsAdminOS node has it";
-    wantedBy = [ "network.target" ];
+    wantedBy = [ "multi-user.target" "network.target" ];
     before = [ "network.target" ];
     after = [ "network-pre.target" ];
     path = [ pkgs.iproute2 ];

@@ -19,7 +19,9 @@ in
     { type = "rsa"; path = "/etc/ssh/ssh_host_rsa_key"; }
   ];
   systemd.mounts = [ ];
-  systemd.services = { };
+  # as NixOS has it: agetty opens the console by its name
+  systemd.services.console-getty.serviceConfig.ExecStart =
+    [ "" "/run/current-system/sw/bin/agetty --noclear --keep-baud console 115200 linux" ];
   systemd.sockets = { };
   systemd.settings.Manager = { };
 }

@@ -51,20 +51,20 @@ let
 
   # Whole units, drop-ins for those that systemd brings, and masks.
   unitFile = suffix: name: settings:
-    if settings.enable or true == false then "ln -s /dev/null $out/systemd/system/${name}.${suffix}"
+    if settings.enable or true == false then "ln -s /dev/null $out/${name}.${suffix}"
     else if settings ? description then lines ([
-      "cat > $out/systemd/system/${name}.${suffix} <<'EOF'\n${unit settings}EOF"
+      "cat > $out/${name}.${suffix} <<'EOF'\n${unit settings}EOF"
     ] ++ map
-      (target: "mkdir -p $out/systemd/system/${target}.wants; ln -s ../${name}.${suffix} $out/systemd/system/${target}.wants/")
+      (target: "mkdir -p $out/${target}.wants; ln -s ../${name}.${suffix} $out/${target}.wants/")
       (settings.wantedBy or [ ]))
     else ''
-      mkdir -p $out/systemd/system/${name}.${suffix}.d
-      cat > $out/systemd/system/${name}.${suffix}.d/overrides.conf <<'EOF'
+      mkdir -p $out/${name}.${suffix}.d
+      cat > $out/${name}.${suffix}.d/overrides.conf <<'EOF'
       ${section "Service" (settings.serviceConfig or { })}
       EOF
     '';
   mountFile = { where, enable ? true, ... }:
-    if enable then "" else "ln -s /dev/null $out/systemd/system/$(echo ${where} | sed 's#^/##; s#/#-#g').mount";
+    if enable then "" else "ln -s /dev/null $out/$(echo ${where} | sed 's#^/##; s#/#-#g').mount";
 
   ownServices = (if !config.services.openssh.enable then { } else {
     sshd = {
@@ -101,24 +101,28 @@ let
     chmod +x $out
   '';
 
+  units = build "system-units" { } ''
+    mkdir -p $out
+    ${attributes (unitFile "service") (config.systemd.services // ownServices)}
+    ${attributes (unitFile "socket") config.systemd.sockets}
+    ${lines (map mountFile config.systemd.mounts)}
+    # what a system without Debian's /usr cannot run
+    for unit in tmp.mount run-lock.mount dev-hugepages.mount dev-mqueue.mount sys-kernel-config.mount sys-kernel-tracing.mount \
+        sys-fs-fuse-connections.mount proc-sys-fs-binfmt_misc.automount systemd-remount-fs.service \
+        systemd-modules-load.service systemd-binfmt.service systemd-firstboot.service dbus-org.freedesktop.timedate1.service; do
+      ln -sf /dev/null $out/$unit
+    done
+  '';
+
   etc = build "etc" { } ''
-    mkdir -p $out/systemd/system $out/ssh
+    mkdir -p $out/systemd $out/ssh
     for part in pam.d security dbus-1 login.defs; do
       for package in ${toString packages}; do
         [ ! -e $package/etc/$part ] || cp -rf $package/etc/$part $out/
         chmod -R u+w $out
       done
     done
-    ${attributes (unitFile "service") (config.systemd.services // ownServices)}
-    ${attributes (unitFile "socket") config.systemd.sockets}
-    ${lines (map mountFile config.systemd.mounts)}
-    # what a system without Debian's /usr cannot run
-    for unit in tmp.mount dev-hugepages.mount dev-mqueue.mount sys-kernel-config.mount sys-kernel-tracing.mount \
-        sys-fs-fuse-connections.mount proc-sys-fs-binfmt_misc.automount systemd-remount-fs.service \
-        systemd-modules-load.service systemd-binfmt.service systemd-firstboot.service dbus-org.freedesktop.timedate1.service; do
-      ln -sf /dev/null $out/systemd/system/$unit
-    done
-    ln -s /usr/lib/systemd/system/multi-user.target $out/systemd/system/default.target
+    ln -s ${units} $out/systemd/system
     cat > $out/systemd/system.conf <<'EOF'
     ${section "Manager" config.systemd.settings.Manager}
     EOF
@@ -127,7 +131,9 @@ let
     ${lines (map ({ path, ... }: "HostKey ${path}") config.services.openssh.hostKeys)}
     ${attributes (name: value: "${name} ${toString value}") config.services.openssh.settings}
     EOF
-    printf '%s\n' ${builtins.toJSON config.networking.dhcpcd.extraConfig} > $out/dhcpcd.conf
+    cat > $out/dhcpcd.conf <<'EOF'
+    ${config.networking.dhcpcd.extraConfig}
+    EOF
     printf '127.0.0.1 localhost\n::1 localhost\n' > $out/hosts
     printf 'ID=nixos\nNAME=NixOS\nPRETTY_NAME="NixOS look-alike"\n' > $out/os-release
     printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n' > $out/nsswitch.conf
@@ -147,7 +153,7 @@ let
     @systemConfig@/activate
     ln -sfn @systemConfig@ /run/booted-system
     ${config.boot.postBootCommands}
-    exec /usr/lib/systemd/systemd
+    exec /usr/lib/systemd/systemd --unit=multi-user.target
     EOF
   '';
 
@@ -157,7 +163,7 @@ let
     systemConfig=@systemConfig@
     export PATH=${busybox}
     umask 022
-    mkdir -p /bin /usr/bin /etc /home /var/lib /var/log /var/empty /run
+    mkdir -p /bin /usr/bin /usr/sbin /etc /home /var/lib /var/log /var/empty /run
     mkdir -p -m 0700 /root
     mkdir -p -m 1777 /tmp /var/tmp
     ln -sfn ${pkgs.bash}/bin/bash /bin/sh
@@ -166,6 +172,7 @@ let
     ln -sfn ${libraries} /usr/lib
     ln -sfn ${libraries} /lib
     ln -sfn ${shared} /usr/share
+    ln -sfn $systemConfig/sw/bin/unix_chkpwd /usr/sbin/unix_chkpwd
     ln -sfn $systemConfig /run/current-system
     ln -sfn $systemConfig/etc /etc/static
     ln -sfn /proc/mounts /etc/mtab
@@ -175,9 +182,9 @@ let
     done
     : > /etc/NIXOS
     if [ ! -e /etc/passwd ]; then
-      printf 'root:x:0:0:System administrator:/root:/run/current-system/sw/bin/bash\nsshd:x:998:998::/var/empty:/bin/false\nmessagebus:x:4:4::/var/empty:/bin/false\nnobody:x:65534:65534::/var/empty:/bin/false\n' > /etc/passwd
-      printf 'root:x:0:\nsshd:x:998:\nmessagebus:x:4:\nshadow:x:42:\ntty:x:5:\nsystemd-journal:x:62:\nnixbld:x:30000:\nnogroup:x:65534:\n' > /etc/group
-      (umask 027; printf 'root:!:1::::::\nsshd:!:1::::::\nmessagebus:!:1::::::\nnobody:!:1::::::\n' > /etc/shadow)
+      printf 'root:x:0:0:System administrator:/root:/run/current-system/sw/bin/bash\nsshd:x:998:998::/var/empty:/bin/false\nmessagebus:x:4:4::/var/empty:/bin/false\ndhcpcd:x:997:997::/var/empty:/bin/false\nnobody:x:65534:65534::/var/empty:/bin/false\n' > /etc/passwd
+      printf 'root:x:0:\nsshd:x:998:\nmessagebus:x:4:\ndhcpcd:x:997:\nshadow:x:42:\ntty:x:5:\nsystemd-journal:x:62:\nnixbld:x:30000:\nnogroup:x:65534:\n' > /etc/group
+      (umask 027; printf 'root:!:1::::::\nsshd:!:1::::::\nmessagebus:!:1::::::\ndhcpcd:!:1::::::\nnobody:!:1::::::\n' > /etc/shadow)
     fi
     EOF
   '';
