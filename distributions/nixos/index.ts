@@ -1,8 +1,18 @@
 import {nix} from '../../builders/nix.ts';
 import {nixosHostname, nixosNetwork} from '../../src/osctl/nixos.ts';
+import type {ContainerSettings} from '../../src/recipe/container-settings.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {nixos, nixosSources, nixPackages} from '../../src/rootfs/nixos.ts';
 import {checkNixMirror} from '../../src/rootfs/nixos-mirror.ts';
+
+/** The container's own dataset is kept at /persistent, and the root of every start is a new one. */
+const impermanence: ContainerSettings = {
+  mounts: [
+    {dataset: '/', mountpoint: '/persistent'},
+    {dataset: 'nix', mountpoint: '/nix'},
+  ],
+  impermanence: {properties: {refquota: '10G'}},
+};
 
 export default defineDistribution({
   name: 'nixos',
@@ -41,5 +51,6 @@ export default defineDistribution({
   packages: nixPackages,
   sources: nixosSources,
   checkMirror: checkNixMirror,
+  container: ({variant}) => (variant === 'impermanence' ? impermanence : {}),
   seal: {remove: ['/nix/var/nix/temproots/*', '/nix/var/nix/userpool', '/root/.cache', '/root/.nix-defexpr']},
 });

@@ -9,6 +9,7 @@
   # Root logs in with a key, or with a password once one is set.
   services.openssh.enable = true;
   services.openssh.settings.PermitRootLogin = "yes";
+  services.openssh.settings.KbdInteractiveAuthentication = false;
   # users.users.root.openssh.authorizedKeys.keys = [ "ssh-ed25519 AAAA…" ];
 
   i18n.defaultLocale = "en_US.UTF-8";

@@ -16,6 +16,7 @@ let
 
   lines = builtins.concatStringsSep "\n";
   attributes = render: set: lines (builtins.attrValues (builtins.mapAttrs render set));
+  word = value: if value == true then "yes" else if value == false then "no" else toString value;
   list = value: if builtins.isList value then value else [ value ];
 
   packages = map (name: pkgs.${name}) (builtins.filter (name: name != "busybox" && name != "vim") (builtins.attrNames pkgs));
@@ -129,7 +130,7 @@ let
     cat > $out/ssh/sshd_config <<'EOF'
     UsePAM yes
     ${lines (map ({ path, ... }: "HostKey ${path}") config.services.openssh.hostKeys)}
-    ${attributes (name: value: "${name} ${toString value}") config.services.openssh.settings}
+    ${attributes (name: value: "${name} ${word value}") config.services.openssh.settings}
     EOF
     cat > $out/dhcpcd.conf <<'EOF'
     ${config.networking.dhcpcd.extraConfig}
@@ -148,7 +149,7 @@ let
     mkdir -p /proc /run /nix/var
     ${attributes (path: { device ? "none", fsType ? "none", options ? [ ], ... }: ''
       mkdir -p ${path}
-      mount ${if fsType == "none" then "" else "-t ${fsType}"} ${if options == [ ] then "" else "-o ${builtins.concatStringsSep "," options}"} ${device} ${path}
+      mountpoint -q ${path} || mount ${if fsType == "none" then "" else "-t ${fsType}"} ${if options == [ ] then "" else "-o ${builtins.concatStringsSep "," options}"} ${device} ${path}
     '') config.boot.specialFileSystems}
     @systemConfig@/activate
     ln -sfn @systemConfig@ /run/booted-system
