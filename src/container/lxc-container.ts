@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
+import {typeInto} from './console.ts';
 import type {StartedContainer} from './engine.ts';
 
 export interface LxcContainerOptions {
@@ -139,6 +140,12 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       const [program = '', ...args] = attach(argv, {TERM: process.env.TERM ?? 'dumb'});
       const result = await execa(program, args, {stdio: 'inherit', reject: false});
       return result.exitCode ?? 1;
+    },
+
+    type(line, shown, limit) {
+      const argv = ['lxc-console', ...place, '--tty', '0'].join(' ');
+      const terminal = inside(['script', '--quiet', '--command', argv, '/dev/null']);
+      return typeInto(terminal, {ready: /exit the console/, line, shown, limit});
     },
 
     async logs() {

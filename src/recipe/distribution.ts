@@ -6,13 +6,16 @@ import type {Rootfs} from './rootfs.ts';
 import type {Sources, Step, StepContext} from './step.ts';
 import type {TemplateName} from './template.ts';
 
+/** How a release's version in the id carries the day of the build. */
+export type Dated = boolean | 'alone';
+
 /** One version of a distribution that we build. Recipes add fields of their own, which their steps then see. */
 export interface Release {
   /** As in the template id: `13`, `testing`. */
   readonly version: string;
   readonly codename: string;
-  /** The version in the id carries the day of the build: `testing-20261123`. */
-  readonly dated?: boolean;
+  /** The version in the id carries the day of the build: `testing-20261123`; `alone` when it is nothing else: `20261123`. */
+  readonly dated?: Dated;
   /** Tags the release has unless the configuration gives others. */
   readonly tags?: readonly string[];
   /** The day support ends, `YYYY-MM-DD`. */

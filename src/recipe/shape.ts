@@ -23,7 +23,7 @@ const release = z.looseObject(
   {
     version: field,
     codename: text,
-    dated: z.boolean({error: must('true or false')}).optional(),
+    dated: z.union([z.boolean(), z.literal('alone')], {error: must("true, false or 'alone'")}).optional(),
     tags: z.array(field, {error: must('a list of tags')}).optional(),
     legacy: z.boolean({error: must('true or false')}).optional(),
     endOfLife: z.iso.date({error: must('a day that exists, as YYYY-MM-DD')}).optional(),

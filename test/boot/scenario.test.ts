@@ -34,7 +34,14 @@ const node: TestNode = {
   probe: {
     name: 'none',
     ...{start: unused, kill: unused, stop: unused, running: unused, ended: unused, run: unused, try: unused},
-    ...{configure: unused, runStopped: unused, tryStopped: unused, attach: unused, logs: unused},
+    ...{
+      configure: unused,
+      type: unused,
+      runStopped: unused,
+      tryStopped: unused,
+      attach: unused,
+      logs: unused,
+    },
   },
   [Symbol.asyncDispose]: unused,
 };
