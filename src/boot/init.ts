@@ -67,6 +67,7 @@ const systemd: InitSystem = {
       'systemd-networkd': 'systemd-networkd',
       NetworkManager: 'NetworkManager',
       initscripts: 'network',
+      nixos: 'vpsadminos-network',
     };
     const service = services[name];
     return service === undefined ? undefined : ['systemctl', 'restart', service];

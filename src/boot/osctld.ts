@@ -70,6 +70,7 @@ async function hostnameFiles(
   hostname: string,
   previous?: string,
 ): Promise<FileEntry[]> {
+  if (osctl.hostname.unsupported !== undefined) return [];
   const hosts = (await rootfs.read('/etc/hosts')) ?? '';
   return [
     ...(await osctl.hostname.files(hostname, rootfs)),

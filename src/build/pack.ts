@@ -38,7 +38,13 @@ export async function pack(
   await steps.run('pack', buildFiles.imageArchive, () =>
     file(buildFiles.imageArchive, (sink) =>
       writeImageArchive(
-        {template, rootfs: join(folder, buildFiles.rootfs), exportedAt: epoch, init: distribution.init},
+        {
+          template,
+          rootfs: join(folder, buildFiles.rootfs),
+          exportedAt: epoch,
+          init: distribution.init,
+          settings: distribution.container?.(template),
+        },
         sink,
       ),
     ),

@@ -3,6 +3,7 @@ import {stat} from 'node:fs/promises';
 import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {stringify} from 'yaml';
+import {type ContainerSettings, containerConfig, datasetsOf} from '../recipe/container-settings.ts';
 import type {TemplateName} from '../recipe/template.ts';
 import {ustarEnd, ustarHeader, ustarPadding} from './ustar.ts';
 
@@ -14,6 +15,8 @@ export interface ImageArchiveOptions {
   readonly exportedAt: number;
   /** The command the container starts with, where it is not `/sbin/init`. */
   readonly init?: readonly string[] | undefined;
+  /** Mounts and more that containers made of it have. */
+  readonly settings?: ContainerSettings | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ async function* members({
   rootfs,
   exportedAt,
   init,
+  settings = {},
 }: ImageArchiveOptions): AsyncGenerator<Uint8Array> {
   const folder = (path: string) => ustarHeader({path, mode: 0o755, mtime: exportedAt});
   const metadata = {
@@ -37,11 +41,15 @@ async function* members({
     user: null,
     group: null,
     container: null,
-    datasets: [],
+    datasets: datasetsOf(settings),
     exported_at: exportedAt,
   };
   const {distribution, version, arch} = template;
-  const container = {distribution, version, arch, ...(init === undefined ? {} : {init_cmd: init})};
+  const container = {
+    ...{distribution, version, arch},
+    ...(init === undefined ? {} : {init_cmd: init}),
+    ...containerConfig(settings),
+  };
   yield* document('metadata.yml', metadata, exportedAt);
   yield folder('config/');
   yield* document('config/container.yml', container, exportedAt);

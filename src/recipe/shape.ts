@@ -35,6 +35,7 @@ const release = z.looseObject(
 const hostname = z.looseObject(
   {
     name: text,
+    unsupported: text.optional(),
     problems: method,
     files: method,
     command: method,
@@ -78,6 +79,7 @@ const fields = {
   sources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),
+  container: method.optional(),
   haltSignal: text.regex(/^SIG[A-Z0-9+-]+$/, {error: must("a signal's name, as SIGPWR")}).optional(),
 } satisfies Shape<Distribution>;
 
