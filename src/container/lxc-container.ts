@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
-import type {StartedContainer} from './engine.ts';
+import type {StartedContainer, StartHooks} from './engine.ts';
 
 export interface LxcContainerOptions {
   readonly name: string;
@@ -85,10 +85,12 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   return {
     name,
 
-    async start() {
+    async start(hooks) {
       await endIdling();
-      await launch([]);
+      await launch(hooks === undefined ? [] : hookDefinitions(hooks));
     },
+
+    initPid: () => command(tool('lxc-info', ['--pid', '--no-humanize']), {...logs, title: 'lxc-info'}),
 
     async stop(limit) {
       const asked = await tryCommand(tool('lxc-stop', ['--nokill', '--timeout', String(limit)]), {
@@ -139,4 +141,16 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       return {lxc: await lastLines('lxc.log'), console: await lastLines('console.log')};
     },
   };
+}
+
+/** Hooks as LXC's configuration has them: those of veths are an interface's, the others the container's. */
+function hookDefinitions({programs, veths}: StartHooks): string[] {
+  const {'veth-up': up, 'veth-down': down, ...others} = programs;
+  return [
+    ...Object.entries(others).map(([stage, program]) => `lxc.hook.${stage}=${program}`),
+    ...Array.from({length: veths}, (_, index) => [
+      `lxc.net.${index}.script.up=${up}`,
+      `lxc.net.${index}.script.down=${down}`,
+    ]).flat(),
+  ];
 }

@@ -3,8 +3,9 @@ import {stat} from 'node:fs/promises';
 import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {stringify} from 'yaml';
+import type {FileEntry} from '../recipe/rootfs.ts';
 import type {TemplateName} from '../recipe/template.ts';
-import {ustarEnd, ustarHeader, ustarPadding} from './ustar.ts';
+import {ustarEnd, ustarEntries, ustarHeader, ustarPadding} from './ustar.ts';
 
 export interface ImageArchiveOptions {
   readonly template: TemplateName;
@@ -14,6 +15,8 @@ export interface ImageArchiveOptions {
   readonly exportedAt: number;
   /** The command the container starts with, where it is not `/sbin/init`. */
   readonly init?: readonly string[] | undefined;
+  /** Script hooks, with paths below `hooks`; none unless given. */
+  readonly hooks?: readonly FileEntry[] | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ async function* members({
   rootfs,
   exportedAt,
   init,
+  hooks = [],
 }: ImageArchiveOptions): AsyncGenerator<Uint8Array> {
   const folder = (path: string) => ustarHeader({path, mode: 0o755, mtime: exportedAt});
   const metadata = {
@@ -50,6 +54,13 @@ async function* members({
   yield ustarHeader({path: 'rootfs/base.tar.gz', mode: 0o644, mtime: exportedAt, size});
   yield* createReadStream(rootfs, {highWaterMark: 1024 * 1024});
   yield ustarPadding(size);
+  if (hooks.length > 0) {
+    yield folder('hooks/');
+    yield* ustarEntries(
+      hooks.map((entry) => ({...entry, path: `hooks${entry.path}`})),
+      exportedAt,
+    );
+  }
   yield ustarEnd;
 }
 

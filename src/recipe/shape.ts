@@ -53,7 +53,9 @@ const network = z.looseObject(
   {error: must('a network backend')},
 );
 
-const osctl = z.looseObject({hostname, network} satisfies Shape<OsctlSupport>, {
+const hooks = z.instanceof(URL, {error: must('the URL of a folder')}).optional();
+
+const osctl = z.looseObject({hostname, network, hooks} satisfies Shape<OsctlSupport>, {
   error: must('an object with hostname and network'),
 });
 
