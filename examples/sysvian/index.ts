@@ -2,7 +2,7 @@ import {apt} from '../../builders/apt.ts';
 import {scriptHooks} from '../../src/osctl/script-hooks.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {step} from '../../src/recipe/step.ts';
-import {aptSources, deb822Sources, dpkgPackages} from '../../src/rootfs/apt.ts';
+import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
 import {files} from '../../src/rootfs/files.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
@@ -52,13 +52,5 @@ export default defineDistribution({
   osctl: scriptHooks,
   packages: dpkgPackages,
   sources: aptSources,
-  seal: {
-    remove: [
-      '/etc/apt/apt.conf.d/99mmdebstrap',
-      '/var/cache/apt/*',
-      '/var/cache/debconf/*-old',
-      '/var/lib/apt/lists/*',
-      '/var/lib/dpkg/*-old',
-    ],
-  },
+  seal: {remove: dpkgResidue},
 });
