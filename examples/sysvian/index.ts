@@ -7,20 +7,12 @@ import {files} from '../../src/rootfs/files.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 
-const packages = [
-  'sysvinit-core',
-  'openssh-server',
-  'ca-certificates',
-  'fuse3',
-  'iproute2',
-  'less',
-  'nano',
-  'squashfuse',
-];
+/** What is installed beside the essential packages and apt. */
+const packages = ['sysvinit-core', 'openssh-server', 'ca-certificates', 'iproute2', 'less', 'nano'];
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** First boot, and only there: what containers must not share. */
+/** Makes, on first boot, what containers must not share. */
 const firstBoot = step('first boot', (rootfs) =>
   rootfs.run(['update-rc.d', 'first-boot', 'defaults']).then(() => undefined),
 );
@@ -34,21 +26,27 @@ export default defineDistribution({
     {
       version: '13',
       codename: 'trixie',
-      pockets: {archive: ['-updates'], security: 'trixie-security'},
       endOfLife: '2030-06-30',
       cgroups: 'any',
-      tags: ['stable', 'latest'],
+      tags: ['latest'],
     },
   ],
+  // its own mirrors, best first; an empty list leaves it to mmdebstrap, which knows Debian's
   mirrors: {archive: [], security: []},
   bootstrap: ({release}) =>
-    mmdebstrap({suite: release.codename, pockets: release.pockets, keyring, packages}),
+    mmdebstrap({
+      suite: release.codename,
+      pockets: {archive: ['-updates'], security: `${release.codename}-security`},
+      keyring,
+      packages,
+    }),
   configure: [
     deb822Sources({name: 'sysvian', keyring}),
     files('files'),
-    openssh({hostKeys: 'service'}),
     firstBoot,
+    openssh({hostKeys: 'service'}),
   ],
+  // for a distribution that osctld knows: its hostname and network backends from src/osctl
   osctl: scriptHooks,
   packages: dpkgPackages,
   sources: aptSources,

@@ -11,7 +11,7 @@ const failures = `
   level=$(runlevel)
   for service in /etc/rc\${level#* }.d/S*; do
     said=$("$service" status 2>&1) || case $said in
-      *'not running'* | *failed*) echo "\${service##*/S[0-9][0-9]}: $said" ;;
+      *'not running'* | *failed*) echo "\${service##*/S[0-9][0-9]} says: $said" ;;
     esac
   done`;
 
