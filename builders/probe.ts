@@ -5,5 +5,13 @@ import {base} from './base.ts';
 export const probe = defineBuilder({
   name: 'probe',
   base,
-  packages: ['dnsmasq-base', 'iproute2', 'iputils-ping', 'openssh-client', 'socat', 'sshpass'],
+  packages: [
+    'dnsmasq-base',
+    'iproute2',
+    'iputils-ping',
+    'openssh-client',
+    'socat',
+    'squashfs-tools',
+    'sshpass',
+  ],
 });

@@ -8,6 +8,8 @@ import type {Builder} from '../../src/recipe/builder.ts';
 export interface LookAlike {
   /** As a person asks for it: `ubuntu`. */
   readonly name: string;
+  /** What it shares with other look-alikes of the same `make`, so that it is made once for all; its own unless given. */
+  readonly mirror?: string;
   /** The recipe that is built from it. */
   readonly distribution: string;
   /** The tools that make it. */

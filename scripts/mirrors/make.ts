@@ -24,7 +24,8 @@ export async function makeMirror(
   options: BuilderCacheOptions,
 ): Promise<MadeMirror> {
   await mkdir(folder, {recursive: true});
-  const made = join(folder, `${lookAlike.name}-${(await hashOf(lookAlike)).slice(0, 16)}`);
+  const {mirror = lookAlike.name} = lookAlike;
+  const made = join(folder, `${mirror}-${(await hashOf(lookAlike)).slice(0, 16)}`);
   await using _lock = await lock(`${made}.lock`);
   const exists = await readdir(made).then(
     () => true,

@@ -1,5 +1,6 @@
 import type {CommandResult} from '../host/command.ts';
 import type {NetworkBackend} from '../recipe/osctl.ts';
+import {openrc} from './openrc.ts';
 
 /** Runs a command in a container whose exit code is an answer. */
 export type Ask = (command: readonly string[]) => Promise<CommandResult>;
@@ -55,7 +56,7 @@ const systemd: InitSystem = {
 };
 
 /** The init systems a boot is recognised by. */
-const initSystems: readonly InitSystem[] = [systemd];
+const initSystems: readonly InitSystem[] = [systemd, openrc];
 
 /** The init system that has taken over in a container; undefined while none has. */
 export async function initOf(ask: Ask): Promise<InitSystem | undefined> {

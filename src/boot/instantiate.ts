@@ -1,6 +1,8 @@
+import {Failure} from '../failure.ts';
 import type {Build} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {NetworkInterface} from '../recipe/osctl.ts';
+import {bootObstacle} from './cgroups.ts';
 import {openImage} from './image.ts';
 import {createMember, type MemberOptions} from './member.ts';
 import {type NodeOptions, openLastingNode} from './node.ts';
@@ -28,6 +30,13 @@ export async function instantiate(
   const {signal, log} = options;
   const image = await openImage(build);
   const recipe = forRelease(distribution, build.manifest.release);
+  const obstacle = await bootObstacle(options.engine, recipe.release);
+  if (obstacle !== undefined) {
+    throw new Failure(`${build.manifest.id} cannot be booted here: ${obstacle}`, {
+      kind: 'machine',
+      remedy: 'Boot this machine with systemd.unified_cgroup_hierarchy=0 on its kernel command line.',
+    });
+  }
   const node = await openLastingNode(image, recipe, options);
   try {
     const source = {node, role: 'system', signal, log};

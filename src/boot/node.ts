@@ -1,5 +1,6 @@
 import type {Container, Enclosure, Engine, Layer, Scratch} from '../container/engine.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
+import {cgroupsFor} from './cgroups.ts';
 import type {PackedImage} from './image.ts';
 import {forwardPackets} from './network.ts';
 import {startProbe} from './probe.ts';
@@ -41,7 +42,12 @@ export async function openTestNode(
   options: NodeOptions,
 ): Promise<TestNode> {
   const {engine, ...spec} = options;
-  const enclosure = await engine.open({...spec, purpose: 'test', network: 'own'});
+  const enclosure = await engine.open({
+    ...spec,
+    purpose: 'test',
+    network: 'own',
+    cgroups: cgroupsFor(recipe.release),
+  });
   return settingUp(enclosure, async () => {
     const [node, started] = await Promise.all([
       bootNode(enclosure, image, recipe),
@@ -58,7 +64,13 @@ export async function openLastingNode(
   options: NodeOptions,
 ): Promise<BootNode> {
   const {engine, ...spec} = options;
-  const enclosure = await engine.open({...spec, purpose: 'instance', network: 'own', detached: true});
+  const enclosure = await engine.open({
+    ...spec,
+    purpose: 'instance',
+    network: 'own',
+    detached: true,
+    cgroups: cgroupsFor(recipe.release),
+  });
   return settingUp(enclosure, () => bootNode(enclosure, image, recipe));
 }
 

@@ -21,6 +21,8 @@ export interface Probe {
   /** Whether an address answers a ping within a second. */
   ping(address: string): Promise<boolean>;
   newKey(): Promise<SshKey>;
+  /** A squashfs image with one file, in base64. */
+  squashfs(file: string, content: string): Promise<string>;
   /** Logs in as root and runs a command there. */
   ssh(address: string, login: Login, command: string): Promise<CommandResult>;
 }
@@ -91,6 +93,12 @@ export function probeOf(container: Container, {signal, activity}: WaitOptions): 
       const path = `${folder}/key-${keys}`;
       await container.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', path], {signal});
       return {path, public: await container.run(['cat', `${path}.pub`], {signal})};
+    },
+
+    async squashfs(file, content) {
+      const script =
+        'cd "$(mktemp -d)" && mkdir tree && echo "$1" > "tree/$0" && mksquashfs tree image -quiet >/dev/null && base64 image';
+      return container.run(['sh', '-c', script, file, content], {signal});
     },
 
     ssh(address, login, command) {

@@ -43,6 +43,7 @@ export async function runScenario(
     },
     routed: (name, options) => routedInterface(name, node.nextIndex(), options),
     bridged: (name, options) => bridgedInterface(name, node.nextIndex(), options),
+    nodeHas: (device) => hasDevice(node.enclosure, device),
     waitFor: (what, probe, seconds) => waitFor(what, probe, seconds, {signal, activity}),
   };
 
@@ -66,6 +67,16 @@ export async function runScenario(
     over.abort();
     await Promise.all(members.map((member) => member.kill()));
   }
+}
+
+async function hasDevice({run}: TestNode['enclosure'], device: string): Promise<boolean> {
+  const answer = await run([
+    'sh',
+    '-c',
+    'if [ -c "$0" ] && (exec 3<"$0") 2>/dev/null; then echo yes; fi',
+    device,
+  ]);
+  return answer.trim() === 'yes';
 }
 
 /** What a promise gives, unless the signal comes first. */

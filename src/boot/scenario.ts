@@ -17,6 +17,8 @@ export interface ScenarioTest {
   routed(name: string, options?: RoutedOptions): RoutedInterface;
   /** The same for one on the node's bridge. */
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
+  /** Whether the node's kernel has a device, which a member's container can have only then. */
+  nodeHas(device: string): Promise<boolean>;
   /** Asks a probe until it gives something else than false or undefined, at most `limit` seconds. */
   waitFor<T>(what: string, probe: () => Promise<T | undefined | false>, limit: number): Promise<T>;
 }

@@ -19,7 +19,10 @@ import {inUserNamespace} from './user-namespace.ts';
 
 /** LXC as the engine; what is running has a folder below `folder`, the output's `containers`. */
 export function lxcEngine(folder: string): Engine {
-  return {open: (spec) => openEnclosure(folder, spec)};
+  return {
+    open: (spec) => openEnclosure(folder, spec),
+    offersCgroupsV1: async () => (await readCgroupLayout()) !== 'unified',
+  };
 }
 
 const {base, lxc: lxcPath} = inEnclosure;
@@ -150,7 +153,8 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     }
     if (ownNetwork) {
       await run(['ip', 'link', 'set', 'lo', 'up']);
-      if (layout !== 'unified') await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
+      const hide = layout !== 'unified' && spec.cgroups !== 'v1';
+      if (hide) await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
     }
   }
 

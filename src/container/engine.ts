@@ -27,6 +27,11 @@ export interface EnclosureSpec {
   readonly network: 'host' | 'own';
   /** Stays when this process ends, until `ct del`. */
   readonly detached?: boolean;
+  /**
+   * The cgroup hierarchies that containers in a network of its own see: `v1` is this machine's own, where it has
+   * them; v2 alone unless given.
+   */
+  readonly cgroups?: 'v1' | 'v2' | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -117,6 +122,8 @@ export interface Enclosure extends AsyncDisposable {
 /** What runs containers: LXC here; on a vpsAdminOS host it can be osctl. */
 export interface Engine {
   open(spec: EnclosureSpec): Promise<Enclosure>;
+  /** Whether containers can have cgroup v1's hierarchies. */
+  offersCgroupsV1(): Promise<boolean>;
 }
 
 /** A person's shell in a container or a tree: bash where there is one. */

@@ -13,3 +13,22 @@ export const etcHostname: HostnameBackend = {
 
   command: () => ['hostname', '-F', '/etc/hostname'],
 };
+
+const confD = '/etc/conf.d';
+
+/** `/etc/conf.d/hostname`, osctl's way for Gentoo. */
+export const confDHostname: HostnameBackend = {
+  name: `${confD}/hostname`,
+
+  async problems(rootfs) {
+    const folder = await rootfs.succeeds(['test', '-d', confD]);
+    return [
+      ...(folder ? [] : [`the folder ${confD} is missing, in which osctld writes the hostname`]),
+      ...(await etcHostname.problems(rootfs)),
+    ];
+  },
+
+  files: (hostname) => [{path: `${confD}/hostname`, content: `hostname="${hostname}"\n`}],
+
+  command: (hostname) => ['hostname', hostname],
+};

@@ -3,12 +3,13 @@ import {Unreachable} from './diagnosis.ts';
 
 /**
  * Does something with the first mirror that has what it needs: the next is tried after an Unreachable, never after
- * any other failure, so never after a wrong signature. What is in the tree by then is removed.
+ * any other failure, so never after a wrong signature. What is in the tree by then is removed, unless it is to be kept.
  */
 export async function firstMirror<M, T>(
   {container, log}: Pick<StepContext, 'container' | 'log'>,
   mirrors: readonly M[],
   attempt: (mirror: M, index: number) => Promise<T>,
+  {keep = false}: {readonly keep?: boolean} = {},
 ): Promise<T> {
   for (const [index, mirror] of mirrors.entries()) {
     try {
@@ -17,7 +18,7 @@ export async function firstMirror<M, T>(
       const next = mirrors[index + 1];
       if (!(error instanceof Unreachable) || next === undefined) throw error;
       log(`${error.message}; trying ${next}`);
-      await container.run(['find', container.tree, '-mindepth', '1', '-delete']);
+      if (!keep) await container.run(['find', container.tree, '-mindepth', '1', '-delete']);
     }
   }
   throw new Error('there is no mirror to try');

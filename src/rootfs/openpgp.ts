@@ -73,11 +73,33 @@ export async function verifySha256(
   {container}: Pick<StepContext, 'container'>,
   {file, sha256, title}: {readonly file: string; readonly sha256: string; readonly title: string},
 ): Promise<void> {
-  const [found] = (await container.run(['sha256sum', file], {quiet: true})).split(' ');
-  if (found === sha256) return;
+  await verifyDigest(container, {program: 'sha256sum', file, digest: sha256, title});
+}
+
+/** The same by SHA-512. */
+export async function verifySha512(
+  {container}: Pick<StepContext, 'container'>,
+  {file, sha512, title}: {readonly file: string; readonly sha512: string; readonly title: string},
+): Promise<void> {
+  await verifyDigest(container, {program: 'sha512sum', file, digest: sha512, title});
+}
+
+interface Digested {
+  readonly program: 'sha256sum' | 'sha512sum';
+  readonly file: string;
+  readonly digest: string;
+  readonly title: string;
+}
+
+async function verifyDigest(
+  container: StepContext['container'],
+  {program, file, digest, title}: Digested,
+): Promise<void> {
+  const [found] = (await container.run([program, file], {quiet: true})).split(' ');
+  if (found === digest) return;
   throw new Failure(`${title}: does not match the signed digest: truncated or replaced`, {
     remedy: notToBeTrusted,
-    lastLines: [`expected ${sha256}`, `found ${found}`],
+    lastLines: [`expected ${digest}`, `found ${found}`],
   });
 }
 

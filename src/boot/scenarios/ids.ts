@@ -16,7 +16,7 @@ export default defineScenario({
 
   async run(test) {
     const member = await test.member();
-    const owners = ['(', '-uid', String(overflow), '-o', '-gid', String(overflow), ')'];
+    const owners = ['(', '-user', String(overflow), '-o', '-group', String(overflow), ')'];
     const notMounted = mounted.flatMap((path) => ['!', '-path', path]);
     const found = await member.rootfs.run(['find', '/', '-xdev', ...notMounted, ...owners]);
     const strays = found.split('\n').filter((path) => path !== '');

@@ -1,0 +1,34 @@
+import {deviceOf, type Feature} from '../container/features.ts';
+import {expect} from './expect.ts';
+import {expectHealthy} from './expect-healthy.ts';
+import type {Member} from './member.ts';
+import {notChecked, type ScenarioTest} from './scenario.ts';
+
+/**
+ * A healthy container with a feature, after one without it was healthy and had no such device. Ends the scenario as
+ * not checked where this machine's kernel has not got the device.
+ */
+export async function bootWith(test: ScenarioTest, feature: Feature): Promise<Member> {
+  const member = await test.member();
+  const device = deviceOf[feature];
+  const path = `/dev/${device?.path ?? ''}`;
+  await expectHealthy(member, await member.start());
+  if (device !== undefined)
+    expect(
+      !(await member.rootfs.succeeds(['test', '-e', path])),
+      `${path} is there, though ${feature} is off`,
+    );
+  await member.stop(60);
+  await member.setFeatures([feature]);
+  await expectHealthy(member, await member.start());
+  if (device === undefined) return member;
+  if (!(await opens(member, path))) {
+    if (!(await test.nodeHas(`/dev/${device.path}`))) notChecked(`this machine's kernel has no ${path}`);
+    expect(false, `${path} cannot be opened, though ${feature} is on`);
+  }
+  return member;
+}
+
+function opens(member: Member, path: string): Promise<boolean> {
+  return member.rootfs.succeeds(['sh', '-c', 'exec 3<"$0"', path]);
+}

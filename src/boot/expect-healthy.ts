@@ -1,0 +1,11 @@
+import {expect} from './expect.ts';
+import type {Member} from './member.ts';
+
+/** That nothing failed to start in a boot that ended in a state. */
+export async function expectHealthy(member: Member, state: string): Promise<void> {
+  const {name, healthy} = member.init();
+  const failures = await member.failures();
+  const units = failures.map((line) => line.trim().split(/\s+/)[0]).join(', ');
+  expect(failures.length === 0, `${name} says ${state}; failed: ${units}`, failures);
+  expect(state === healthy, `${name} says ${state}, not ${healthy}`);
+}

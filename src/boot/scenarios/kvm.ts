@@ -1,0 +1,12 @@
+import {bootWith} from '../expect-feature.ts';
+import {defineScenario} from '../scenario.ts';
+
+export default defineScenario({
+  name: 'kvm',
+  title: 'With KVM on it opens /dev/kvm; with it off it is as healthy',
+  limit: 150,
+
+  async run(test) {
+    await bootWith(test, 'kvm');
+  },
+});

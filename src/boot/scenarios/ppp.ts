@@ -1,0 +1,12 @@
+import {bootWith} from '../expect-feature.ts';
+import {defineScenario} from '../scenario.ts';
+
+export default defineScenario({
+  name: 'ppp',
+  title: 'With PPP on it opens /dev/ppp; with it off it is as healthy',
+  limit: 150,
+
+  async run(test) {
+    await bootWith(test, 'ppp');
+  },
+});
