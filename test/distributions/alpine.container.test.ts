@@ -4,6 +4,9 @@ import {join} from 'node:path';
 import anyTest from 'ava';
 import alpine, {minirootfsFolder} from '../../scripts/mirrors/look-alikes/alpine.ts';
 import {type Misbehaviour, serveMirror} from '../../scripts/mirrors/serve.ts';
+import type {Ask} from '../../src/boot/init.ts';
+import {openrc} from '../../src/boot/openrc.ts';
+import {waitFor} from '../../src/boot/wait.ts';
 import {madeMirror, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
 
 /**
@@ -57,6 +60,37 @@ test('edge is built with the day in its version', async (t) => {
     builds.join(),
   );
 });
+
+test('a service that fails or crashes is found, whatever runlevel it is in', async (t) => {
+  const made = await run.command('instantiate', 'alpine-3.22', '--json');
+  t.is(made.exitCode, 0, made.all);
+  const {name} = JSON.parse(made.stdout) as {name: string};
+  t.teardown(() => run.command('ct', 'del', name));
+  const ask: Ask = async (argv) => {
+    const {stdout, exitCode} = await run.command('ct', 'exec', name, ...argv);
+    return {stdout, exitCode, lastLines: []};
+  };
+  t.is(await openrc.settled(ask), openrc.healthy);
+  t.deepEqual(await openrc.failures(ask), []);
+  await ask(['sh', '-c', breakServices]);
+  await waitFor('the end of crond', async () => (await openrc.failures(ask)).length === 2 || undefined, 10);
+  t.deepEqual(await openrc.failures(ask), [
+    'broken of the runlevel boot has not started',
+    'crond has crashed',
+  ]);
+});
+
+/** One service fails in boot, which default then forgets; one is not for containers; one is killed. */
+const breakServices = `
+  printf '#!/sbin/openrc-run\\nstart() { return 1; }\\n' > /etc/init.d/broken
+  printf '#!/sbin/openrc-run\\ndepend() { keyword -lxc; }\\nstart() { return 1; }\\n' > /etc/init.d/elsewhere
+  chmod +x /etc/init.d/broken /etc/init.d/elsewhere
+  rc-update add broken boot
+  rc-update add elsewhere boot
+  rc-update --update
+  openrc boot
+  openrc default
+  kill -9 $(cat /run/crond.pid)`;
 
 interface Attempt {
   readonly template?: string;
