@@ -14,7 +14,7 @@ export const redHatTools = defineBuilder({
 
 /** Packages of Fedora and CentOS by the Debian packages that their files are of; `filesystem` has the rest. */
 const groups = {
-  bash: ['bash'],
+  bash: ['bash', 'dash'],
   'ca-certificates': ['ca-certificates', 'openssl', 'openssl-provider-legacy'],
   coreutils: ['coreutils'],
   curl: ['curl', 'libcurl4t64'],
@@ -186,6 +186,7 @@ async function makePool(tools: MirrorTools): Promise<void> {
 
 /** As in the distributions' own packages: units are enabled by presets, when their package is installed. */
 const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
+  bash: {provides: ['/bin/sh']},
   glibc: {post: '/sbin/ldconfig'},
   systemd: {
     requires: ['filesystem', 'bash', 'glibc', 'coreutils', 'system-release', 'systemd-udev', 'dbus'],
@@ -210,6 +211,7 @@ mv usr/lib/systemd/system/ssh.service usr/lib/systemd/system/sshd.service
 sed -i -e '/^Alias=/d' -e '/^EnvironmentFile=/d' usr/lib/systemd/system/sshd.service
 sed -i 's#ssh.service#sshd.service#' var/lib/dpkg/info/openssh-server.list
 rm -rf usr/lib/systemd/system/ssh.socket etc/network etc/ssh/ssh_host_* etc/default/locale
+rm -rf usr/lib/os-release etc/debian_version etc/issue* etc/init.d etc/rc?.d
 mkdir -p etc/sysconfig
 `;
 
