@@ -16,6 +16,7 @@ const packages = [
   ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng'],
   ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
   ...['dnf', 'rpm', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
+  ...['fuse3', 'squashfuse'],
 ];
 
 /** From Debian's distribution-gpg-keys, in the builder. */
@@ -87,5 +88,4 @@ export default defineDistribution({
   sources: yumRepositories,
   checkMirror: (context, place) =>
     checkDnfMirror({...options(context.release), probe: 'fedora-release-common'}, context, place),
-  seal: {remove: ['/var/cache/dnf', '/var/cache/libdnf5', '/var/lib/dnf']},
 });
