@@ -8,6 +8,7 @@ import {openssh} from '../../src/rootfs/openssh.ts';
 import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
 import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {seven} from './seven.ts';
 
 /** What every template of CentOS Stream has; without weak dependencies. */
 const packages = [
@@ -59,6 +60,20 @@ const options = ({codename, rpmdb}: StreamRelease): DnfOptions => ({
   rpmdb,
 });
 
+const isSeven = ({version}: {readonly version: string}) => version === seven.release.version;
+
+/** What both releases of Stream have in common; CentOS 7 is another system. */
+const stream = {
+  configure: [
+    localeConf('en_US.UTF-8'),
+    systemdInContainer({mask: nodeUnits}),
+    notStarted('firewalld.service', 'systemd-networkd.service', 'systemd-resolved.service'),
+    openssh({service: 'sshd.service'}),
+    macros,
+  ],
+  osctl: {hostname: sysconfigHostname, network: networkManager},
+};
+
 export default defineDistribution({
   name: 'centos',
   title: 'CentOS',
@@ -82,20 +97,17 @@ export default defineDistribution({
       cgroups: 'v2',
       tags: ['stable', 'latest'],
     },
+    seven.release,
   ],
-  mirrors: {stream: ['https://mirror.stream.centos.org']},
-  bootstrap: ({release}) => dnf(options(release)),
-  configure: [
-    localeConf('en_US.UTF-8'),
-    systemdInContainer({mask: nodeUnits}),
-    notStarted('firewalld.service', 'systemd-networkd.service', 'systemd-resolved.service'),
-    openssh({service: 'sshd.service'}),
-    macros,
-  ],
-  osctl: {hostname: sysconfigHostname, network: networkManager},
+  mirrors: {stream: ['https://mirror.stream.centos.org'], vault: ['http://vault.centos.org']},
+  bootstrap: ({release}) => (isSeven(release) ? seven.bootstrap : dnf(options(release))),
+  configure: ({release}) => (isSeven(release) ? seven : stream).configure,
+  osctl: ({release}) => (isSeven(release) ? seven : stream).osctl,
   packages: rpmPackages,
   sources: yumRepositories,
   checkMirror: (context, place) =>
-    checkDnfMirror({...options(context.release), probe: 'centos-stream-release'}, context, place),
-  seal: {remove: ['/var/cache/dnf']},
+    place.name === 'vault'
+      ? checkDnfMirror({...seven.options, probe: 'centos-release'}, context, place)
+      : checkDnfMirror({...options(context.release), probe: 'centos-stream-release'}, context, place),
+  seal: {remove: ['/var/cache/dnf', '/var/cache/yum', '/var/lib/yum', '/var/lib/rpm/__db.*']},
 });

@@ -20,7 +20,10 @@ export interface DnfOptions {
   readonly rpmdb?: string;
   /** The distribution signs `repomd.xml` too. */
   readonly signedIndex?: boolean;
-  /** Keys and packages are signed by means of SHA-1, which rpm otherwise refuses: releases that ended long ago. */
+  /**
+   * The keys are bound to their names by SHA-1 signatures, for which rpm otherwise refuses them: releases that ended
+   * long ago. Packages that are signed by means of SHA-1 are refused all the same.
+   */
   readonly acceptSha1?: boolean;
   /** Seconds without an answer after which a mirror is given up; 20 unless given. */
   readonly timeout?: number;
@@ -144,7 +147,6 @@ const macros = (rpmdb: string) => `%_dbpath ${rpmdb}
 
 /** For the OpenPGP implementation of Debian's rpm. */
 const sha1Policy = `[hash_algorithms]
-sha1.collision_resistance = "always"
 sha1.second_preimage_resistance = "always"
 `;
 
