@@ -11,11 +11,21 @@ import {
   pacmanPackages,
   pacmanSources,
 } from '../../src/rootfs/pacman-tree.ts';
-import {systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
 import {timezone} from '../../src/rootfs/timezone.ts';
 
 /** `base` is Arch's own minimum, systemd and pacman in it; it has no kernel, and nothing here wants one. */
-const packages = ['base', 'openssh', 'ca-certificates', 'inetutils', 'less', 'man-db', 'vim', 'fuse3'];
+const packages = [
+  'base',
+  'openssh',
+  'ca-certificates',
+  'inetutils',
+  'less',
+  'man-db',
+  'vim',
+  'fuse3',
+  'squashfuse',
+];
 
 /** Debian's archlinux-keyring, in the builder. */
 const keys = {folder: '/usr/share/keyrings', name: 'archlinux', package: 'archlinux-keyring'};
@@ -35,7 +45,8 @@ export default defineDistribution({
     pacmanInContainer(),
     localeConf('en_US.UTF-8', {generate: true}),
     timezone('UTC'),
-    systemdInContainer({disable: ['getty@tty1.service', 'systemd-resolved.service']}),
+    systemdInContainer(),
+    notStarted('getty@tty1.service', 'systemd-resolved.service'),
     openssh({service: 'sshd.service', hostKeys: 'service'}),
   ],
   osctl: {hostname: etcHostname, network: systemdNetworkd},

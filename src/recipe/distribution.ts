@@ -1,8 +1,10 @@
 import {Failure} from '../failure.ts';
 import type {Builder} from './builder.ts';
+import type {ContainerSettings} from './container-settings.ts';
 import type {OsctlSupport} from './osctl.ts';
 import type {Rootfs} from './rootfs.ts';
 import type {Sources, Step, StepContext} from './step.ts';
+import type {TemplateName} from './template.ts';
 
 /** How a release's version in the id carries the day of the build. */
 export type Dated = boolean | 'alone';
@@ -80,6 +82,8 @@ export interface Distribution<R extends Release = Release> {
   readonly seal?: {readonly remove?: readonly string[]};
   /** The command the container starts with, `/sbin/init` unless given. */
   readonly init?: readonly string[];
+  /** What the image of a template says about its containers, where there is anything to say. */
+  readonly container?: (template: TemplateName) => ContainerSettings;
   /** What a node sends init to halt, by its name in signal(7): `SIGRTMIN+4`; `SIGPWR` unless given. */
   readonly haltSignal?: string;
 }

@@ -10,14 +10,26 @@ const symptoms: readonly Symptom[] = [
     unreachable: false,
   },
   {
-    says: /signature from ".*" is invalid|invalid or corrupted (package|database) \(PGP signature\)|invalid or corrupted package \(checksum\)|missing required signature/,
+    says: /signature from ".*" is invalid|invalid or corrupted (package|database) \(PGP signature\)/,
     means: 'a package does not match its signature: truncated or replaced',
     remedy: notToBeTrusted,
     unreachable: false,
   },
+  {
+    says: /missing required signature/,
+    means: 'a package has no signature that can be read',
+    remedy: notToBeTrusted,
+    unreachable: false,
+  },
+  {
+    says: /invalid or corrupted package \(checksum\)/,
+    means: 'a package does not match the checksum in the mirror’s database: truncated or replaced',
+    remedy: otherMirror,
+    unreachable: true,
+  },
   fullDisk,
   {
-    says: /Unrecognized archive format|[Tt]runcated|could not open (file|package)|transfer closed with|invalid or corrupted (package|database)|Maximum file size exceeded/,
+    says: /Unrecognized archive format|[Tt]runcated|could not open (file|package)|invalid or corrupted (package|database)|Maximum file size exceeded/,
     means: 'a download is not complete, or no package or database at all',
     remedy: otherMirror,
     unreachable: true,
@@ -38,6 +50,12 @@ const symptoms: readonly Symptom[] = [
     says: /returned error: 4\d\d/,
     means: 'the mirror has not got what was asked for',
     remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
+    unreachable: true,
+  },
+  {
+    says: /bytes missing|transfer closed with|Recv failure|Connection reset/,
+    means: 'the mirror breaks off',
+    remedy: otherMirror,
     unreachable: true,
   },
   {

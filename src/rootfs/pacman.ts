@@ -14,6 +14,8 @@ export interface PacmanOptions {
 }
 
 const config = '/srv/pacman/pacman.conf';
+/** In another locale pacman stops silently at a package's first file with a name that is not ASCII. */
+const english = {LC_ALL: 'C.UTF-8'};
 /** The root in which nothing is but the keyring's package. */
 const keyringRoot = '/srv/pacman/keyring';
 
@@ -40,11 +42,21 @@ export function pacman(options: PacmanOptions): Step {
       try {
         await container.run(['unshare', '--mount', 'sh', '-c', mounted, container.tree, ...install], {
           onLine,
-          env: {LC_ALL: 'C', SOURCE_DATE_EPOCH: String(context.epoch)},
+          env: {...english, SOURCE_DATE_EPOCH: String(context.epoch)},
         });
       } catch (error) {
         throw pacmanFailure(error, complaints);
       }
+      // the same packages are the same bytes, whenever they were installed
+      const dates = ['sed', '-i', `/^%INSTALLDATE%$/{n;s/.*/${context.epoch}/}`, '{}', '+'];
+      await container.run([
+        'find',
+        `${container.tree}/var/lib/pacman/local`,
+        '-name',
+        'desc',
+        '-exec',
+        ...dates,
+      ]);
       const failed = complaints.filter((line) => line.includes('command failed to execute correctly'));
       if (failed.length > 0) context.log(`${failed.length} scripts or hooks of packages failed, see above`);
     });
@@ -79,7 +91,7 @@ async function refreshKeyring(
   const complaints: string[] = [];
   const onLine = (line: string) => isPacmanComplaint(line) && complaints.push(line);
   try {
-    await container.run(pacmanCommand(keyringRoot, alone), {onLine, env: {LC_ALL: 'C'}});
+    await container.run(pacmanCommand(keyringRoot, alone), {onLine, env: english});
   } catch (error) {
     throw pacmanFailure(error, complaints);
   }

@@ -4,19 +4,18 @@ import {commonFiles} from './files.ts';
 export interface SystemdOptions {
   /** Units that cannot work in a container, beside those that never do. */
   readonly mask?: readonly string[];
-  /** Units that the distribution enables and a container does not need; a member may enable them again. */
-  readonly disable?: readonly string[];
 }
 
-/** Units that fail in an unprivileged container: debugfs, kernel modules and audit are the node's. */
+/** Units that fail in an unprivileged container: debugfs, configfs, kernel modules and audit are the node's. */
 const alwaysMasked = [
   'sys-kernel-debug.mount',
+  'sys-kernel-config.mount',
   'systemd-modules-load.service',
   'systemd-journald-audit.socket',
 ];
 
 /** Makes systemd boot healthy in an unprivileged container. */
-export function systemdInContainer({mask = [], disable = []}: SystemdOptions = {}): Step {
+export function systemdInContainer({mask = []}: SystemdOptions = {}): Step {
   return step('systemd in a container', async (rootfs) => {
     await rootfs.write([
       ...(await commonFiles('systemd')),
@@ -28,7 +27,6 @@ export function systemdInContainer({mask = [], disable = []}: SystemdOptions = {
         target: '/dev/null',
       })),
     ]);
-    if (disable.length > 0) await rootfs.run(['systemctl', 'disable', ...disable]);
   });
 }
 

@@ -112,6 +112,14 @@ test('tells all mistakes at once, in fields and across them', async (t) => {
   );
 });
 
+test('refuses two releases whose versions are the day alone', async (t) => {
+  const release = (version: string) =>
+    `{version: '${version}', codename: 'x', cgroups: 'v2', dated: 'alone'}`;
+  t.deepEqual(await mistakes(t, `releases: [${release('rolling')}, ${release('testing')}]`), [
+    'releases: the versions of rolling and testing are the day alone; only one can be',
+  ]);
+});
+
 test('refuses names that do not fit an id', async (t) => {
   t.deepEqual(
     await refusal(t, {

@@ -26,7 +26,12 @@ const core = {
   systemd: ['systemd', 'systemd-resolved', 'udev', 'dbus', 'libnss-systemd'],
   'systemd-sysvcompat': ['systemd-sysv'],
 };
-const extra = {fuse3: ['fuse3'], 'man-db': ['man-db'], vim: ['vim-tiny', 'vim-common']};
+const extra = {
+  fuse3: ['fuse3'],
+  'man-db': ['man-db'],
+  squashfuse: ['squashfuse'],
+  vim: ['vim-tiny', 'vim-common'],
+};
 
 const tree = '/srv/userland';
 const packages = '/srv/packages';
