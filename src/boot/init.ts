@@ -17,11 +17,16 @@ export interface InitSystem {
   readonly healthy: string;
   /** What failed to start, with its last words. */
   failures(ask: Ask): Promise<string[]>;
+  /** Errors in this boot's journal, and services that are started again and again. */
+  problems(ask: Ask): Promise<string[]>;
   /** The end of the system's journal. */
   journal(ask: Ask): Promise<string[]>;
   /** The command that takes the network down and up again. */
   restartNetwork(backend: NetworkBackend): readonly string[] | undefined;
 }
+
+/** Errors in the journal of a container in which everything works, each with its reason. */
+const harmless: readonly RegExp[] = [];
 
 const systemd: InitSystem = {
   name: 'systemd',
@@ -40,6 +45,18 @@ const systemd: InitSystem = {
     return stdout.split('\n').filter((line) => line.trim() !== '');
   },
 
+  async problems(ask) {
+    const errors = await ask(['journalctl', '--no-pager', '--boot', '--priority=err', '--output=cat']);
+    const restarts = await ask(['systemctl', 'show', '--property=Id,NRestarts', '*.service']);
+    const restarted = restarts.stdout.split('\n\n').flatMap((unit) => {
+      const count = Number(/^NRestarts=(\d+)$/m.exec(unit)?.[1] ?? 0);
+      const name = /^Id=(.+)$/m.exec(unit)?.[1];
+      return count > 0 ? [`${name} was restarted ${count} times`] : [];
+    });
+    const lines = errors.stdout.split('\n').filter((line) => line.trim() !== '');
+    return [...lines.filter((line) => !harmless.some((known) => known.test(line))), ...restarted];
+  },
+
   async journal(ask) {
     const {stdout} = await ask(['journalctl', '--no-pager', '--lines=30', '--output=short']);
     return stdout.split('\n');
@@ -50,6 +67,8 @@ const systemd: InitSystem = {
       ifupdown: 'networking',
       'systemd-networkd': 'systemd-networkd',
       NetworkManager: 'NetworkManager',
+      initscripts: 'network',
+      nixos: 'vpsadminos-network',
     };
     const service = services[name];
     return service === undefined ? undefined : ['systemctl', 'restart', service];

@@ -42,6 +42,8 @@ export interface Member {
   readonly rootfs: Rootfs;
   /** Runs a command in the running container. */
   run(command: readonly string[], options?: CommandOptions): Promise<string>;
+  /** Runs a command in the running container whose exit code is an answer. */
+  readonly ask: Ask;
   /** Writes what osctld writes, starts it, and waits for the end of its boot: the state it reached. */
   start(): Promise<string>;
   /** Asks it to halt; `killed` when it did not within the limit (seconds). */
@@ -60,6 +62,10 @@ export interface Member {
   addAddress(netif: string, address: Cidr): Promise<void>;
   removeAddress(netif: string, address: Cidr): Promise<void>;
   setFeatures(features: readonly Feature[]): Promise<void>;
+  /** Types a line on its console, and gives what that shows: once it matches, or after `limit` seconds. */
+  type(line: string, shown: RegExp, limit: number): Promise<string>;
+  /** Reboots it from inside, and waits for the end of the boot: the state it reached. */
+  reboot(): Promise<string>;
   /** What failed to start. */
   failures(): Promise<string[]>;
   /** The command that takes its network down and up again, where that is known. */
@@ -78,6 +84,9 @@ export interface MemberSource extends WaitOptions {
 
 /** Seconds a boot may take. */
 const bootLimit = 90;
+
+/** On the tmpfs that each start mounts anew. */
+const rebootMark = '/run/osctl-template-rebooting';
 
 /** Prepares a container for a member; it is stopped. */
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
@@ -110,6 +119,22 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     () => Math.floor(Date.now() / 1000),
   );
 
+  const veths = () =>
+    settings.interfaces.flatMap((netif) => {
+      const peer = peers.find(({name}) => name === netif.name)?.peer;
+      return peer === undefined ? [] : [{peer, netif}];
+    });
+
+  /** What the node does when it has started: its ends of the veths, then it waits for the end of the boot. */
+  const booted = async () => {
+    if (hooks !== undefined) await hooks.started(container);
+    else for (const {peer, netif} of veths()) await connect(enclosure, peer, netif);
+    const wait = {signal, activity};
+    const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
+    init = found;
+    return waitFor(`the end of ${role}'s boot`, () => found.settled(ask), bootLimit, wait);
+  };
+
   const knownInit = () => {
     if (init === undefined) throw new Failure(`${role} has not been started`);
     return init;
@@ -135,24 +160,24 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     name: role,
     interfaces: () => settings.interfaces,
     rootfs,
+    ask,
     run: (argv, rest) => container.run(argv, doing(argv, rest)),
 
     async start() {
       await writeSettings(rootfs, recipe.osctl, settings);
       await container.configure({hostname: settings.hostname ?? container.name, veths: peers});
-      const veths = settings.interfaces.flatMap((netif) => {
-        const peer = peers.find(({name}) => name === netif.name)?.peer;
-        return peer === undefined ? [] : [{peer, netif}];
-      });
-      if (hooks === undefined) {
-        await container.start();
-        for (const {peer, netif} of veths) await connect(enclosure, peer, netif);
-      } else await hooks.start(container, settings, veths);
+      if (hooks === undefined) await container.start();
+      else await hooks.start(container, settings, veths());
       running = true;
-      const wait = {signal, activity};
-      const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
-      init = found;
-      return waitFor(`the end of ${role}'s boot`, () => found.settled(ask), bootLimit, wait);
+      return booted();
+    },
+
+    async reboot() {
+      await rootfs.write([{path: rebootMark, content: ''}]);
+      await rootfs.succeeds(['reboot']); // may end before it can say that it succeeded
+      const gone = async () => (await ask(['test', '!', '-e', rebootMark])).exitCode === 0;
+      await waitFor(`a reboot of ${role}`, gone, bootLimit, {signal, activity});
+      return booted();
     },
 
     async stop(limit) {
@@ -194,6 +219,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
     addAddress: (name, address) => changeAddress('add', name, address),
     removeAddress: (name, address) => changeAddress('del', name, address),
+    type: (line, shown, limit) => container.type(line, shown, limit),
     setFeatures: (changed) => container.configure({features: changed}),
     failures: () => knownInit().failures(ask),
     restartNetwork: () => knownInit().restartNetwork(recipe.osctl.network),

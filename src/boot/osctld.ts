@@ -82,9 +82,10 @@ async function hostnameFiles(
   hostname: string,
   previous?: string,
 ): Promise<FileEntry[]> {
+  if (osctl.hostname.unsupported !== undefined) return [];
   const hosts = (await rootfs.read('/etc/hosts')) ?? '';
   return [
-    ...osctl.hostname.files(hostname),
+    ...(await osctl.hostname.files(hostname, rootfs)),
     {path: '/etc/hosts', content: hostsWith(hosts, hostname, previous)},
   ];
 }

@@ -33,6 +33,8 @@ export const sysvinit: InitSystem = {
     return stdout.split('\n').filter((line) => line.trim() !== '');
   },
 
+  problems: async () => [], // it keeps no account of what it starts again, and its log has no levels
+
   async journal(ask) {
     const {stdout} = await ask(['sh', '-c', 'tail -n 30 /var/log/boot /var/log/syslog 2>/dev/null']);
     return stdout.split('\n');

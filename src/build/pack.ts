@@ -45,6 +45,7 @@ export async function pack(
           rootfs: join(folder, buildFiles.rootfs),
           exportedAt: epoch,
           init: distribution.init,
+          settings: distribution.container?.(template),
           hooks: settled.osctl.hooks && (await readFolder(settled.osctl.hooks)),
         },
         sink,

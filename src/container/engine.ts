@@ -121,6 +121,8 @@ export interface StartedContainer {
   tryStopped(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Gives a person's terminal to a command inside; resolves to its exit code. */
   attach(command: readonly string[]): Promise<number>;
+  /** Types a line on its console, and gives what that shows: once it matches, or after `limit` seconds. */
+  type(line: string, shown: RegExp, limit: number): Promise<string>;
   /** The ends of LXC's log and of the console, by name. */
   logs(): Promise<Record<string, readonly string[]>>;
 }

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
+import {typeInto} from './console.ts';
 import type {StartedContainer, StartHooks} from './engine.ts';
 
 export interface LxcContainerOptions {
@@ -17,16 +18,22 @@ export interface LxcContainerOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
+/** Where programs are; the last two are NixOS', running and stopped, which has no others. */
+const path = [
+  ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  ...['/run/current-system/sw/bin', '/nix/var/nix/profiles/system/sw/bin'],
+].join(':');
+
 /** The environment of a command in a container; nothing of this machine's reaches it. */
 const environment = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  PATH: path,
   HOME: '/root',
   LANG: 'C.UTF-8',
   DEBIAN_FRONTEND: 'noninteractive',
 };
 
-/** What a stopped container runs while something works in its tree; every image has it. */
-const pause = '/bin/sleep 2147483647';
+/** What a stopped container runs while something works in its tree: every image has these, and sleep wherever it may be. */
+const pause = ['lxc.init.cmd=/usr/bin/env sleep 2147483647', `lxc.environment=PATH=${path}`];
 
 /** A container that LXC runs from a configuration in its folder. */
 export function lxcContainer(options: LxcContainerOptions): StartedContainer {
@@ -73,7 +80,7 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   // a stopped container's programs are as little to be trusted as a running one's: a chroot alone does not hold them
   let idle: Promise<void> | undefined;
   const idling = async () => {
-    idle ??= launch([`lxc.init.cmd=${pause}`]);
+    idle ??= launch(pause);
     await idle;
   };
   const endIdling = async () => {
@@ -135,6 +142,12 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       const [program = '', ...args] = attach(argv, {TERM: process.env.TERM ?? 'dumb'});
       const result = await execa(program, args, {stdio: 'inherit', reject: false});
       return result.exitCode ?? 1;
+    },
+
+    type(line, shown, limit) {
+      const argv = ['lxc-console', ...place, '--tty', '0'].join(' ');
+      const terminal = inside(['script', '--quiet', '--command', argv, '/dev/null']);
+      return typeInto(terminal, {ready: /exit the console/, line, shown, limit});
     },
 
     async logs() {

@@ -27,7 +27,7 @@ const release = z.looseObject(
   {
     version: field,
     codename: text,
-    dated: z.boolean({error: must('true or false')}).optional(),
+    dated: z.union([z.boolean(), z.literal('alone')], {error: must("true, false or 'alone'")}).optional(),
     tags: z.array(field, {error: must('a list of tags')}).optional(),
     legacy: z.boolean({error: must('true or false')}).optional(),
     endOfLife: z.iso.date({error: must('a day that exists, as YYYY-MM-DD')}).optional(),
@@ -39,6 +39,7 @@ const release = z.looseObject(
 const hostname = z.looseObject(
   {
     name: text,
+    unsupported: text.optional(),
     problems: method,
     files: method,
     command: method,
@@ -84,6 +85,7 @@ const fields = {
   sources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),
+  container: method.optional(),
   haltSignal: text.regex(/^SIG[A-Z0-9+-]+$/, {error: must("a signal's name, as SIGPWR")}).optional(),
 } satisfies Shape<Distribution>;
 

@@ -37,6 +37,7 @@ const node: TestNode = {
     ...{start: unused, kill: unused, stop: unused, running: unused, ended: unused, run: unused, try: unused},
     ...{
       configure: unused,
+      type: unused,
       runStopped: unused,
       tryStopped: unused,
       attach: unused,

@@ -84,8 +84,10 @@ async function hooked({tree = [], veths = [], ...options}: HookedOptions = {}): 
       const {exitCode, stdout} = await container.try(['cat', path]);
       return exitCode === 0 ? stdout : undefined;
     },
-    start: (settings = {}) =>
-      installed.start(container, {generation: 'today', interfaces: [], ...settings}, veths),
+    async start(settings = {}) {
+      await installed.start(container, {generation: 'today', interfaces: [], ...settings}, veths);
+      await installed.started(container);
+    },
     log: async () => (await installed.log()).join('\n'),
   };
 }

@@ -1,6 +1,6 @@
 import {expect, expectEqual} from '../expect.ts';
 import type {Member} from '../member.ts';
-import {byHooks, defineScenario, unlessByHooks} from '../scenario.ts';
+import {byHooks, defineScenario, notApplicable, unlessByHooks} from '../scenario.ts';
 
 const first = 'first.example.org';
 const second = 'second.example.org';
@@ -11,6 +11,8 @@ export default defineScenario({
   limit: 180,
 
   async run(test) {
+    const {unsupported} = test.recipe.osctl.hostname;
+    if (unsupported !== undefined) return notApplicable(unsupported);
     const member = await test.member();
     await member.setHostname(first);
     await member.start();
