@@ -3,6 +3,7 @@ import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
+import {checkAptMirror} from '../../src/rootfs/apt-mirror.ts';
 import {locale} from '../../src/rootfs/locale.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
@@ -26,6 +27,13 @@ const packages = [
 
 /** From Debian's ubuntu-keyring in the builder, and from Ubuntu's in the template. */
 const keyring = '/usr/share/keyrings/ubuntu-archive-keyring.gpg';
+
+const archiveOf = ({codename, sha1 = false}: {readonly codename: string; readonly sha1?: boolean}) => ({
+  suite: codename,
+  pockets: {archive: ['-updates'], security: `${codename}-security`},
+  keyring,
+  accept: {sha1},
+});
 
 export default defineDistribution({
   name: 'ubuntu',
@@ -80,15 +88,12 @@ export default defineDistribution({
     },
   ],
   mirrors: {archive: ['http://archive.ubuntu.com/ubuntu'], security: ['http://security.ubuntu.com/ubuntu']},
-  bootstrap: ({release: {codename, packages: own, hooks, sha1 = false}}) =>
+  bootstrap: ({release}) =>
     mmdebstrap({
-      suite: codename,
+      ...archiveOf(release),
       components: ['main', 'restricted', 'universe', 'multiverse'],
-      pockets: {archive: ['-updates'], security: `${codename}-security`},
-      keyring,
-      packages: [...packages, ...own],
-      hooks,
-      accept: {sha1},
+      packages: [...packages, ...release.packages],
+      hooks: release.hooks,
     }),
   configure: [
     deb822Sources({name: 'ubuntu', keyring}),
@@ -101,5 +106,6 @@ export default defineDistribution({
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
   sources: aptSources,
+  checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},
 });
