@@ -20,6 +20,7 @@ const packages = [
   'locales',
   'ifupdown',
   'iproute2',
+  'iputils-ping',
   'net-tools',
   'man-db',
   'less',

@@ -55,6 +55,7 @@ iface eth0 inet manual
   up ip -4 route add 255.255.255.254 dev eth0
   up ip -4 route add default via 255.255.255.254 dev eth0 src 192.0.2.10
   down ip -4 route del default via 255.255.255.254 dev eth0 src 192.0.2.10
+  down ip -4 route del 255.255.255.254 dev eth0
   down ip -4 addr flush dev eth0 scope global
 iface eth0 inet6 manual
   pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_dad
@@ -63,6 +64,7 @@ iface eth0 inet6 manual
   up ip -6 route add fe80::1 dev eth0
   up ip -6 route add default via fe80::1 dev eth0 src 2001:db8::10
   down ip -6 route del default via fe80::1 dev eth0 src 2001:db8::10
+  down ip -6 route del fe80::1 dev eth0
   down ip -6 addr flush dev eth0 scope global
 `,
   );
