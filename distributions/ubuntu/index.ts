@@ -18,6 +18,7 @@ const packages = [
   'locales',
   'ifupdown',
   'iproute2',
+  'iputils-ping',
   'net-tools',
   'man-db',
   'less',
@@ -35,53 +36,31 @@ const archiveOf = ({codename, sha1 = false}: {readonly codename: string; readonl
   accept: {sha1},
 });
 
+// what differs in time: FUSE, the client that ifupdown starts, who merges /usr, and keys older than SHA-2
+const old = {
+  legacy: true,
+  sha1: true,
+  packages: ['fuse', 'isc-dhcp-client'],
+  hooks: [],
+  mask: ['proc-sys-fs-binfmt_misc.automount'],
+};
+const jammy = {mask: [], packages: ['fuse3', 'isc-dhcp-client'], hooks: ['merged-usr/extract00.sh']};
+const today = {mask: [], packages: ['fuse3', 'dhcpcd-base'], hooks: ['maybe-merged-usr']};
+
 export default defineDistribution({
   name: 'ubuntu',
   title: 'Ubuntu',
   family: 'linux',
   builder: apt,
   releases: [
-    {
-      version: '16.04',
-      codename: 'xenial',
-      packages: ['fuse', 'isc-dhcp-client'],
-      hooks: [],
-      sha1: true,
-      legacy: true,
-      endOfLife: '2021-04-30',
-      cgroups: 'v1',
-    },
-    {
-      version: '18.04',
-      codename: 'bionic',
-      packages: ['fuse', 'isc-dhcp-client'],
-      hooks: [],
-      sha1: true,
-      legacy: true,
-      endOfLife: '2023-05-31',
-      cgroups: 'any',
-    },
-    {
-      version: '22.04',
-      codename: 'jammy',
-      packages: ['fuse3', 'isc-dhcp-client'],
-      hooks: ['merged-usr/extract00.sh'],
-      endOfLife: '2027-06-01',
-      cgroups: 'any',
-    },
-    {
-      version: '24.04',
-      codename: 'noble',
-      packages: ['fuse3', 'dhcpcd-base'],
-      hooks: ['maybe-merged-usr'],
-      endOfLife: '2029-05-31',
-      cgroups: 'any',
-    },
+    {version: '16.04', codename: 'xenial', ...old, endOfLife: '2021-04-30', cgroups: 'v1'},
+    {version: '18.04', codename: 'bionic', ...old, endOfLife: '2023-05-31', cgroups: 'any'},
+    {version: '22.04', codename: 'jammy', ...jammy, endOfLife: '2027-06-01', cgroups: 'any'},
+    {version: '24.04', codename: 'noble', ...today, endOfLife: '2029-05-31', cgroups: 'any'},
     {
       version: '26.04',
       codename: 'resolute',
-      packages: ['fuse3', 'dhcpcd-base'],
-      hooks: ['maybe-merged-usr'],
+      ...today,
       endOfLife: '2031-05-29',
       cgroups: 'v2',
       tags: ['lts', 'latest'],
@@ -95,11 +74,11 @@ export default defineDistribution({
       packages: [...packages, ...release.packages],
       hooks: release.hooks,
     }),
-  configure: [
+  configure: ({release}) => [
     deb822Sources({name: 'ubuntu', keyring}),
     locale('en_US.UTF-8'),
     // /etc/resolv.conf is osctld's
-    systemdInContainer({mask: ['systemd-resolved.service']}),
+    systemdInContainer({mask: ['systemd-resolved.service', ...release.mask]}),
     notStarted('systemd-networkd.service', 'systemd-networkd.socket', 'systemd-networkd-wait-online.service'),
     openssh(),
   ],
