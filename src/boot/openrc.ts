@@ -23,7 +23,7 @@ const failures = `
       [ -e "started/$name" ] || [ -e "inactive/$name" ] || echo "$name of the runlevel $runlevel has not started"
     done
   done
-  rc-status --nocolor --crashed 2>/dev/null`;
+  rc-status --nocolor --crashed 2>/dev/null | sed -n 's/^ *\\([^ ]\\)/\\1/; /./s/$/ has crashed/p'`;
 
 /** OpenRC, under whatever process is the first: busybox's init, sysvinit's. */
 export const openrc: InitSystem = {
