@@ -2,7 +2,14 @@ import {apt} from '../../builders/apt.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {aptSources, deb822Sources, dpkgPackages, dpkgResidue, oneLineSources} from '../../src/rootfs/apt.ts';
+import {
+  aptSources,
+  aptTrial,
+  deb822Sources,
+  dpkgPackages,
+  dpkgResidue,
+  oneLineSources,
+} from '../../src/rootfs/apt.ts';
 import {checkAptMirror} from '../../src/rootfs/apt-mirror.ts';
 import {files} from '../../src/rootfs/files.ts';
 import {locale} from '../../src/rootfs/locale.ts';
@@ -75,6 +82,7 @@ export default defineDistribution<DebianRelease>({
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
+  trial: aptTrial('tree', 'tree'),
   sources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},

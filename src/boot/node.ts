@@ -4,6 +4,7 @@ import {cgroupsFor} from './cgroups.ts';
 import type {PackedImage} from './image.ts';
 import {forwardPackets} from './network.ts';
 import {startProbe} from './probe.ts';
+import {openProxy, proxyEnvironment} from './proxy.ts';
 
 /** A node that has unpacked an image: what members' containers run on. */
 export interface BootNode extends AsyncDisposable {
@@ -23,11 +24,15 @@ export interface BootNode extends AsyncDisposable {
 export interface TestNode extends BootNode {
   /** Runs, and has a network. */
   readonly probe: Container;
+  /** Opens the way to the packages' mirrors, once: the environment that leads members there. */
+  mirrors(): Promise<Readonly<Record<string, string>>>;
 }
 
 export interface TestNodeOptions extends NodeOptions {
   /** Stays when this process ends, unless it is disposed of before. */
   readonly lasting?: boolean;
+  /** Addresses of the mirrors that members may reach. */
+  readonly mirrors?: readonly string[];
 }
 
 export interface NodeOptions {
@@ -47,7 +52,7 @@ export async function openTestNode(
   probe: readonly Layer[],
   options: TestNodeOptions,
 ): Promise<TestNode> {
-  const {engine, lasting = false, ...spec} = options;
+  const {engine, lasting = false, mirrors = [], ...spec} = options;
   const enclosure = await engine.open({
     ...spec,
     purpose: 'test',
@@ -60,7 +65,20 @@ export async function openTestNode(
       bootNode(enclosure, image, recipe),
       startProbe(enclosure, probe),
     ]);
-    return {...node, probe: started};
+    let proxy: Promise<AsyncDisposable> | undefined;
+    return {
+      ...node,
+      probe: started,
+      async mirrors() {
+        proxy ??= openProxy(enclosure, mirrors);
+        await proxy;
+        return proxyEnvironment;
+      },
+      async [Symbol.asyncDispose]() {
+        await (await proxy)?.[Symbol.asyncDispose]();
+        await node[Symbol.asyncDispose]();
+      },
+    };
   });
 }
 

@@ -19,6 +19,8 @@ export interface ScenarioTest {
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
   /** Whether the node's kernel has a device, which a member's container can have only then. */
   nodeHas(device: string): Promise<boolean>;
+  /** Lets members reach the mirrors of their packages, and nothing else: the environment that leads there. */
+  mirrors(): Promise<Readonly<Record<string, string>>>;
   /** Is aborted when the scenario takes too long, or is interrupted. */
   readonly signal: AbortSignal;
   /** Asks a probe until it gives something else than false or undefined, at most `limit` seconds. */

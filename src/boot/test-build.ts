@@ -68,7 +68,9 @@ export async function testBuild(
     using time = limited(limit, 'unpacking the image', options.signal);
     const {signal} = time;
     const lasting = options.keep === true;
-    return await openTestNode(image, recipe, options.probe, {engine, title, scratch, log, signal, lasting});
+    const mirrors = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
+    const where = {engine, title, scratch, log, signal, lasting, mirrors};
+    return await openTestNode(image, recipe, options.probe, where);
   };
   await using ending = new AsyncDisposableStack();
   const node = ending.use(await openNode());

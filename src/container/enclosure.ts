@@ -46,6 +46,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
 
   const enclosure: Enclosure = {
     name,
+    inside,
     run,
 
     async unpack(layer, input, {gzip = false} = {}) {

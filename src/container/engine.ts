@@ -137,6 +137,8 @@ export interface Enclosure extends AsyncDisposable {
   container(spec: ContainerSpec): Promise<Container>;
   /** Unpacks a tar stream, in the containers' user namespace, into a new folder of the scratch. */
   unpack(name: string, input: Readable, options?: {readonly gzip?: boolean}): Promise<Layer>;
+  /** The command line that runs a command of this machine inside the namespaces. */
+  inside(command: readonly string[]): string[];
   /** Runs a command of this machine inside the namespaces. */
   run(command: readonly string[], options?: CommandOptions): Promise<string>;
 }

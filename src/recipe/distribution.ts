@@ -33,6 +33,16 @@ export interface InstalledPackage {
   readonly arch: string;
 }
 
+/** How a member installs and removes a package: a small one that the template has not got. */
+export interface PackageTrial {
+  readonly name: string;
+  /** The commands that install it, one after the other. */
+  readonly install: readonly (readonly string[])[];
+  readonly remove: readonly string[];
+  /** A command that is there as long as the package is. */
+  readonly brings: string;
+}
+
 /** One mirror of one of a distribution's places. */
 export interface MirrorPlace {
   /** As the recipe calls it: `archive`. */
@@ -69,6 +79,8 @@ export interface Distribution<R extends Release = Release> {
   readonly osctl: PerRelease<NoInfer<R>, OsctlSupport>;
   /** Lists the packages of a tree, for the manifest. */
   readonly packages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
+  /** A package that the boot tests install and remove as a member would; without it they do not check that. */
+  readonly trial?: PerRelease<NoInfer<R>, PackageTrial>;
   /**
    * The places its packages come from, by name, with the distribution's own mirrors, best first; the configuration
    * can give others. An empty list leaves it to the tool that bootstraps.
@@ -95,11 +107,12 @@ export interface Distribution<R extends Release = Release> {
 }
 
 /** A recipe for one release: what may differ by release is settled. */
-export interface ReleaseRecipe extends Omit<Distribution, 'bootstrap' | 'configure' | 'osctl'> {
+export interface ReleaseRecipe extends Omit<Distribution, 'bootstrap' | 'configure' | 'osctl' | 'trial'> {
   readonly release: Release;
   readonly bootstrap: Step;
   readonly configure: readonly Step[];
   readonly osctl: OsctlSupport;
+  readonly trial?: PackageTrial | undefined;
 }
 
 /** Settles a recipe for a release, by its version; throws a Failure of kind `usage` when it has none such. */
@@ -107,13 +120,14 @@ export function forRelease(distribution: Distribution, version: string): Release
   const release = distribution.releases.find((each) => each.version === version);
   if (release === undefined)
     throw new Failure(`${distribution.name} has no release ${version}`, {kind: 'usage'});
-  const {bootstrap, configure, osctl} = distribution;
+  const {bootstrap, configure, osctl, trial} = distribution;
   return {
     ...distribution,
     release,
     bootstrap: bootstrap({release}),
     configure: typeof configure === 'function' ? configure({release}) : configure,
     osctl: typeof osctl === 'function' ? osctl({release}) : osctl,
+    trial: typeof trial === 'function' ? trial({release}) : trial,
   };
 }
 

@@ -1,7 +1,20 @@
-import type {InstalledPackage} from '../recipe/distribution.ts';
+import type {InstalledPackage, PackageTrial} from '../recipe/distribution.ts';
 import type {RegularFile, Rootfs} from '../recipe/rootfs.ts';
 import {type KeyFile, type Step, step} from '../recipe/step.ts';
 import {binaryKey} from './openpgp.ts';
+
+/** A package for the boot tests to install and remove, with a command it brings. */
+export function aptTrial(name: string, brings: string): PackageTrial {
+  return {
+    name,
+    install: [
+      ['apt-get', 'update'],
+      ['apt-get', 'install', '--yes', '--no-install-recommends', name],
+    ],
+    remove: ['apt-get', 'purge', '--yes', name],
+    brings,
+  };
+}
 
 /** The packages dpkg knows as installed. */
 export async function dpkgPackages(rootfs: Rootfs): Promise<InstalledPackage[]> {

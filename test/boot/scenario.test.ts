@@ -25,13 +25,21 @@ const unused = () => {
 };
 
 const node: TestNode = {
-  enclosure: {name: 'none', container: unused, unpack: unused, run: unused, [Symbol.asyncDispose]: unused},
+  enclosure: {
+    name: 'none',
+    inside: unused,
+    container: unused,
+    unpack: unused,
+    run: unused,
+    [Symbol.asyncDispose]: unused,
+  },
   layers: [],
   initCommand: ['/sbin/init'],
   recipe: forRelease(recipe, '1'),
   image: {distribution: 'example', version: '1', hooks: []},
   nextIndex: unused,
   nextPeer: unused,
+  mirrors: unused,
   probe: {
     name: 'none',
     ...{start: unused, kill: unused, stop: unused, running: unused, ended: unused, run: unused, try: unused},
