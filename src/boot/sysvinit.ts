@@ -20,10 +20,10 @@ const failures = `
     esac
   done`;
 
-/** sysvinit with the rc of its own, as Debian has it; where it starts OpenRC, it is that. */
+/** sysvinit with Debian's rc, whose first script makes a folder that no other has; where it starts OpenRC, it is that. */
 export const sysvinit: InitSystem = {
   name: 'sysvinit',
-  mark: '/run/initctl',
+  mark: '/run/sendsigs.omit.d',
 
   async settled(ask) {
     const {stdout} = await ask(['sh', '-c', settled]);
