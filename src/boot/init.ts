@@ -9,7 +9,7 @@ export type Ask = (command: readonly string[]) => Promise<CommandResult>;
 /** What differs between the init systems that templates have. */
 export interface InitSystem {
   readonly name: string;
-  /** A file or folder that exists once this init system has taken over. */
+  /** A folder that exists once this init system has taken over. */
   readonly mark: string;
   /** Waits for the end of the boot: its state in the init system's word; undefined while it cannot be asked yet. */
   settled(ask: Ask): Promise<string | undefined>;
@@ -77,13 +77,13 @@ const systemd: InitSystem = {
   },
 };
 
-/** The init systems a boot is recognised by; sysvinit last, as it may start OpenRC. */
+/** The init systems a boot is recognised by. */
 const initSystems: readonly InitSystem[] = [systemd, openrc, sysvinit];
 
 /** The init system that has taken over in a container; undefined while none has. */
 export async function initOf(ask: Ask): Promise<InitSystem | undefined> {
   const marks = initSystems.map(({mark}) => mark);
-  const script = 'for mark; do [ ! -e "$mark" ] || echo "$mark"; done';
+  const script = 'for folder; do [ ! -d "$folder" ] || echo "$folder"; done';
   const {stdout} = await ask(['sh', '-c', script, 'init', ...marks]);
   return initSystems.find(({mark}) => stdout.split('\n').includes(mark));
 }

@@ -1,10 +1,15 @@
 import type {InitSystem} from './init.ts';
 
-/** The runlevel, once rc has started all of its services; utmp has it from the beginning. */
+/**
+ * The runlevel, once rc has started all of its services: utmp has it before. What init starts again and again, the
+ * terminals, it starts only when rc has ended.
+ */
 const settled = `
-  level=$(runlevel) || exit 0
+  level=$(runlevel) && level=\${level#* } || exit 0
   ! grep -qzxF /etc/init.d/rc /proc/[0-9]*/cmdline 2>/dev/null || exit 0
-  echo "\${level#* }"`;
+  terminal=$(sed -n "s/^[^#:]*:[^:]*$level[^:]*:respawn:\\([^ ]*\\).*/\\1/p" /etc/inittab | head -n 1)
+  [ -z "$terminal" ] || grep -qxF "\${terminal##*/}" /proc/[0-9]*/comm 2>/dev/null || exit 0
+  echo "$level"`;
 
 /** Services of the runlevel that say of themselves that they do not run: rc does not remember how they started. */
 const failures = `
@@ -15,10 +20,10 @@ const failures = `
     esac
   done`;
 
-/** sysvinit with the rc of its own, as Debian has it; where it starts OpenRC, it is that. */
+/** sysvinit with Debian's rc, whose first script makes a folder that no other has; where it starts OpenRC, it is that. */
 export const sysvinit: InitSystem = {
   name: 'sysvinit',
-  mark: '/run/initctl',
+  mark: '/run/sendsigs.omit.d',
 
   async settled(ask) {
     const {stdout} = await ask(['sh', '-c', settled]);

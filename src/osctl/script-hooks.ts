@@ -1,4 +1,5 @@
 import type {OsctlSupport} from '../recipe/osctl.ts';
+import {etcHostname} from './hostname.ts';
 
 /**
  * For a distribution that osctld does not know: it writes nothing into such a container, but runs the script hooks
@@ -11,7 +12,7 @@ export const scriptHooks: OsctlSupport = {
       const folder = await rootfs.succeeds(['sh', '-c', '[ -d /etc ] && ! [ -L /etc ]']);
       return folder ? [] : ['/etc is not a folder: the script hooks follow no link'];
     },
-    files: () => [],
+    files: etcHostname.files,
     command: () => ['true'],
   },
   network: {

@@ -56,9 +56,9 @@ void [treeOf, openImage];
 });
 
 test('imports of what is not there are told with their lines and the nearest', async (t) => {
-  const module = `import {apt} from '${source}/rootfs/atp.ts';\nimport {x} from './own.ts';\n${recipe('void')}`;
+  const module = `import {apt} from '${source}/rootfs/mmdebstrapp.ts';\nimport {x} from './own.ts';\n${recipe('void')}`;
   t.deepEqual(await mistakes(t, {'void/index.ts': module, 'void/own.mts': ''}), [
-    `index.ts:1: imports ${source}/rootfs/atp.ts, which is not there; did you mean apt.ts?`,
+    `index.ts:1: imports ${source}/rootfs/mmdebstrapp.ts, which is not there; did you mean mmdebstrap.ts?`,
     'index.ts:2: imports ./own.ts, which is not there; did you mean own.mts?',
   ]);
 });
