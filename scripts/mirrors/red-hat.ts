@@ -14,9 +14,10 @@ export const redHatTools = defineBuilder({
 
 /** Packages of Fedora and CentOS by the Debian packages that their files are of; `filesystem` has the rest. */
 const groups = {
-  bash: ['bash'],
+  bash: ['bash', 'dash'],
   'ca-certificates': ['ca-certificates', 'openssl', 'openssl-provider-legacy'],
   coreutils: ['coreutils'],
+  curl: ['curl', 'libcurl4t64'],
   dbus: [
     'dbus',
     'dbus-bin',
@@ -25,7 +26,10 @@ const groups = {
     'dbus-system-bus-common',
     'libdbus-1-3',
   ],
+  findutils: ['findutils'],
+  fuse3: ['fuse3', 'libfuse3-4'],
   glibc: ['libc6', 'libc-bin'],
+  gzip: ['gzip'],
   hostname: ['hostname'],
   iproute: [
     'iproute2',
@@ -36,6 +40,7 @@ const groups = {
     'libtirpc3t64',
     'libtirpc-common',
   ],
+  iputils: ['iputils-ping', 'fuse3', 'squashfuse'],
   less: ['less'],
   NetworkManager: [
     'network-manager',
@@ -50,6 +55,7 @@ const groups = {
   'procps-ng': ['procps', 'libproc2-0'],
   rpm: ['rpm', 'rpm-common', 'librpm10', 'librpmbuild10', 'librpmio10', 'librpmsign10'],
   'shadow-utils': ['passwd', 'login.defs'],
+  squashfuse: ['squashfuse', 'libsquashfuse0', 'libfuse2t64', 'liblzo2-2'],
   systemd: ['systemd', 'systemd-sysv', 'libsystemd0', 'libsystemd-shared'],
   'systemd-udev': ['udev', 'libudev1'],
   tar: ['tar'],
@@ -60,11 +66,25 @@ const groups = {
 /** Of Debian's packages, the ones that bring all of the above. */
 const userland = [
   ...['systemd-sysv', 'dbus', 'udev', 'network-manager', 'openssh-server', 'iproute2', 'procps', 'hostname'],
-  ...['vim-tiny', 'less', 'rpm', 'ca-certificates'],
+  ...['vim-tiny', 'less', 'rpm', 'ca-certificates', 'curl', 'iputils-ping', 'fuse3', 'squashfuse'],
 ];
 
 /** Packages that exist in both distributions, and of which nothing is needed to boot. */
-const hollow = ['authselect', 'firewalld', 'man-db', 'sudo'];
+const hollow = [
+  ...[
+    'authselect',
+    'basesystem',
+    'cronie',
+    'dnf',
+    'firewalld',
+    'man-db',
+    'rootfiles',
+    'sudo',
+    'systemd-pam',
+    'which',
+    'yum',
+  ],
+];
 
 /** The group a minimal installation consists of. */
 const core = [
@@ -121,22 +141,19 @@ export async function makeRedHat(tools: MirrorTools): Promise<void> {
       await makeRepository(tools, folder, {groups: [{id: 'core', packages: core}], key});
     }
   }
-  const [replaced = ''] = Object.keys(fedoraReleases[0]?.repositories ?? {});
-  const folder = `${mirrorFolder}/replaced${replaced}`;
-  await run([
-    'sh',
-    '-c',
-    'mkdir -p "$(dirname "$1")" && cp -al "$0" "$1"',
-    `${mirrorFolder}${replaced}`,
-    folder,
-  ]);
-  await run([
-    'sh',
-    '-c',
-    'cd "$0" && rm -r repodata Packages/less-* && cp /srv/stranger/* Packages/',
-    folder,
-  ]);
-  await makeRepository(tools, folder, {groups: [{id: 'core', packages: core}], key: stranger});
+  const [first] = fedoraReleases;
+  for (const [path, content] of Object.entries(first?.repositories ?? {})) {
+    const folder = `${mirrorFolder}/replaced${path}`;
+    await run(['sh', '-c', 'mkdir -p "$1" && cp -al "$0/." "$1"', `${mirrorFolder}${path}`, folder]);
+    if (content !== 'everything') continue;
+    await run([
+      'sh',
+      '-c',
+      'cd "$0" && rm -r repodata Packages/less-* && cp /srv/stranger/* Packages/',
+      folder,
+    ]);
+    await makeRepository(tools, folder, {groups: [{id: 'core', packages: core}], key: stranger});
+  }
 }
 
 /** The packages that all releases have, unsigned, in `/srv/pool`. */
@@ -146,12 +163,14 @@ async function makePool(tools: MirrorTools): Promise<void> {
   await bootstrapUserland(tools, {packages: userland, tree});
   await tools.run(['sh', '-ec', becomeRedHat, tree]);
   await splitUserland(tools, {tree, into, groups, rest: 'filesystem'});
+  await tools.run(['sh', '-ec', splitSetup, into]);
   const langpack = `${into}/glibc-langpack-en`;
   await tools.run(['mkdir', '-p', `${langpack}/usr/lib/locale`]);
   await tools.run(['localedef', '-i', 'en_US', '-f', 'UTF-8', `${langpack}/usr/lib/locale/en_US.utf8`]);
   const split = [...Object.keys(groups), 'glibc-langpack-en'];
   const packages: RpmPackage[] = [
-    {name: 'filesystem', folder: `${into}/filesystem`},
+    {name: 'setup', folder: `${into}/setup`},
+    {name: 'filesystem', folder: `${into}/filesystem`, requires: ['setup']},
     ...split.map((name) => ({name, folder: `${into}/${name}`, requires: ['filesystem'], ...scripts[name]})),
     ...hollow.map((name) => ({name, requires: ['filesystem']})),
   ];
@@ -160,12 +179,13 @@ async function makePool(tools: MirrorTools): Promise<void> {
     title: 'look-alike',
     into: '/srv/pool',
     packages,
-    owners: `${into}/filesystem`,
+    owners: `${into}/setup`,
   });
 }
 
 /** As in the distributions' own packages: units are enabled by presets, when their package is installed. */
 const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
+  bash: {provides: ['/bin/sh']},
   glibc: {post: '/sbin/ldconfig'},
   systemd: {
     requires: ['filesystem', 'bash', 'glibc', 'coreutils', 'system-release', 'systemd-udev', 'dbus'],
@@ -190,7 +210,15 @@ mv usr/lib/systemd/system/ssh.service usr/lib/systemd/system/sshd.service
 sed -i -e '/^Alias=/d' -e '/^EnvironmentFile=/d' usr/lib/systemd/system/sshd.service
 sed -i 's#ssh.service#sshd.service#' var/lib/dpkg/info/openssh-server.list
 rm -rf usr/lib/systemd/system/ssh.socket etc/network etc/ssh/ssh_host_* etc/default/locale
+rm -rf usr/lib/os-release etc/debian_version etc/issue* etc/init.d etc/rc?.d
 mkdir -p etc/sysconfig
+`;
+
+/** Users and groups come before everything that belongs to them. */
+const splitSetup = `
+cd "$0"
+mkdir -p setup/etc
+for file in passwd group shadow gshadow; do mv "filesystem/etc/$file" setup/etc/; done
 `;
 
 /** The release's own packages: what it is, where its packages are, whose signature they have. */
@@ -214,6 +242,7 @@ async function releasePackages({write}: MirrorTools, release: RedHatRelease): Pr
     },
     {name: packages.repos, folder: named(packages.repos), requires: ['filesystem']},
     {name: packages.keys, folder: named(packages.keys), requires: ['filesystem']},
+    ...packages.others.map((name) => ({name, requires: ['filesystem']})),
   ];
 }
 

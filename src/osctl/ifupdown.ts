@@ -112,7 +112,12 @@ function routed(name: string, family: Family, route: Route): string[] {
     ...(route.interconnect === undefined ? [`${ip} route add ${route.gateway} dev ${name}`] : []),
     `${ip} route add default ${via}`,
   ];
-  const down = [`${ip} route del default ${via}`, `${ip} addr flush dev ${name} scope global`];
+  // a link route needs no address, so that it would outlast them, and be in the way of the next start
+  const down = [
+    `${ip} route del default ${via}`,
+    ...(route.interconnect === undefined ? [`${ip} route del ${route.gateway} dev ${name}`] : []),
+    `${ip} addr flush dev ${name} scope global`,
+  ];
   return manual(name, family, up, down);
 }
 

@@ -1,6 +1,9 @@
 import test from 'ava';
-import {renderInterfaces} from '../../src/osctl/ifupdown.ts';
+import {etcHostname} from '../../src/osctl/hostname.ts';
+import {ifupdown, renderInterfaces} from '../../src/osctl/ifupdown.ts';
+import {osctlProblems} from '../../src/osctl/integrate.ts';
 import type {NetworkInterface} from '../../src/recipe/osctl.ts';
+import {treeWith} from '../fixtures/tree-with.ts';
 
 const interconnected: NetworkInterface = {
   name: 'venet0',
@@ -55,6 +58,7 @@ iface eth0 inet manual
   up ip -4 route add 255.255.255.254 dev eth0
   up ip -4 route add default via 255.255.255.254 dev eth0 src 192.0.2.10
   down ip -4 route del default via 255.255.255.254 dev eth0 src 192.0.2.10
+  down ip -4 route del 255.255.255.254 dev eth0
   down ip -4 addr flush dev eth0 scope global
 iface eth0 inet6 manual
   pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_dad
@@ -63,6 +67,7 @@ iface eth0 inet6 manual
   up ip -6 route add fe80::1 dev eth0
   up ip -6 route add default via fe80::1 dev eth0 src 2001:db8::10
   down ip -6 route del default via fe80::1 dev eth0 src 2001:db8::10
+  down ip -6 route del fe80::1 dev eth0
   down ip -6 addr flush dev eth0 scope global
 `,
   );
@@ -134,4 +139,18 @@ iface lan0 inet6 manual
   down ip -6 addr flush dev lan0 scope global
 `),
   );
+});
+
+test('usable is a file to write, ifup and ip; the seal check says what is missing', async (t) => {
+  const files = {'/etc/network/interfaces': '', '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n'};
+  const succeeds = ['ifup', 'ip', 'hostname'].map((program) => `sh -c command -v ${program}`);
+  const osctl = {hostname: etcHostname, network: ifupdown};
+  t.deepEqual(await osctlProblems(osctl, treeWith({files, succeeds})), []);
+  t.deepEqual(await osctlProblems(osctl, treeWith({files, succeeds: succeeds.slice(1)})), [
+    'ifup is not installed',
+  ]);
+  const {'/etc/hosts': hosts} = files;
+  t.deepEqual(await osctlProblems(osctl, treeWith({files: {'/etc/hosts': hosts}, succeeds})), [
+    '/etc/network/interfaces is missing',
+  ]);
 });

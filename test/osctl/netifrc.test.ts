@@ -131,7 +131,7 @@ test('a backend behind netifrc is refused where osctld would take netifrc', asyn
 });
 
 test('the hostname is a variable of OpenRC’s, and its folder must be there', async (t) => {
-  t.deepEqual(confDHostname.files('vps.example.org'), [
+  t.deepEqual(await confDHostname.files('vps.example.org', treeWith({})), [
     {path: '/etc/conf.d/hostname', content: 'hostname="vps.example.org"\n'},
   ]);
   t.deepEqual(confDHostname.command('vps.example.org'), ['hostname', 'vps.example.org']);
