@@ -223,3 +223,12 @@ test.serial('a channel that turns out to be another one’s is refused', async (
   });
   t.regex(all, /names \S+-bash-\S+, which is not nixos-26\.05/);
 });
+
+test.serial('a binary cache that does not answer is named as what is missing', async (t) => {
+  const {all} = await refused(t, (asked, _content, response) => {
+    if (!asked.startsWith('/cache/')) return false;
+    response.destroy();
+    return true;
+  });
+  t.regex(all, /the binary cache (cannot be reached|breaks off|has not got it)/);
+});
