@@ -22,4 +22,5 @@ for (const [means, line] of Object.entries(said)) {
 test('the path that is not signed is named', (t) => {
   const line = `warning: ignoring substitute for '${path}' from 'http://127.0.0.1:1/cache', as it's not signed by any of the keys in 'trusted-public-keys'`;
   t.is(unsigned.exec(line)?.[1], path);
+  t.is(unsigned.exec(`path '${path}' is untrusted`)?.[1], path);
 });
