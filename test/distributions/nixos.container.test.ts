@@ -11,6 +11,7 @@ import {waitFor} from '../../src/boot/wait.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {Container} from '../../src/container/engine.ts';
 import {inEnclosure} from '../../src/container/namespaces.ts';
+import {readBuild} from '../../src/image/manifest.ts';
 import {ustar} from '../../src/image/ustar.ts';
 import {osctlTemplate} from '../cli/osctl-template.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
@@ -48,12 +49,13 @@ test.serial('deploy builds, boots and publishes the stable release', async (t) =
 test.serial('unstable is dated, and is of its own channel', async (t) => {
   const {exitCode, all} = await run.command('build', 'nixos-unstable');
   t.is(exitCode, 0, all);
-  t.regex(all, /names|nixos-channel|✔ nixos-unstable/);
-  const builds = await readdir(join(run.output, 'builds'));
-  t.true(
-    builds.some((id) => /^nixos-unstable-\d{8}-x86_64-vpsadminos-minimal$/.test(id)),
-    builds.join(' '),
+  const builds = join(run.output, 'builds');
+  const id = (await readdir(builds)).find((name) =>
+    /^nixos-unstable-\d{8}-x86_64-vpsadminos-minimal$/.test(name),
   );
+  const [serial = ''] = (await readdir(join(builds, id ?? ''))).filter((name) => !name.startsWith('.'));
+  const {manifest} = await readBuild(join(builds, id ?? '', serial));
+  t.deepEqual(manifest.sources, [`${run.server.url}/channels/nixos-unstable 26.11pre2000.ba9876543210`]);
 });
 
 test.serial('impermanence: the system boots on an empty root, and what is kept is kept', async (t) => {
