@@ -63,7 +63,7 @@ export async function download(
     ...['--write-out', '%{url_effective}', url],
   ];
   try {
-    return {url: (await container.run(argv)).trim()};
+    return {url: (await container.run(argv, {quiet: true})).trim()};
   } catch (error) {
     throw diagnose(error, symptoms).at(url);
   }

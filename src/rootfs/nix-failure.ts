@@ -1,10 +1,11 @@
 import {fullDisk, notToBeTrusted, otherMirror, type Symptom} from './diagnosis.ts';
 
-/** Lines of Nix's that say what was wrong. */
-export const complaint = /^(warning: )?error:|^\s+error:|^warning: (?!ignoring substitute)/;
+/** Lines of Nix's that say what was wrong for good, not what it tries again. */
+export const complaint = /^\s*error:|^warning: unable to download/;
 
 /** What Nix says of a store path that a cache has without a signature by a trusted key; it names the path. */
-export const unsigned = /ignoring substitute for '([^']+)' from .* not signed by any of the keys/;
+export const unsigned =
+  /(?:ignoring substitute for|^path) '([^']+)' (?:from .* not signed by any of the keys|is untrusted)/;
 
 /** What Nix 2 says. Signatures come before everything else. */
 export const nixSymptoms: readonly Symptom[] = [

@@ -20,22 +20,22 @@ export async function runNix(
 ): Promise<string> {
   const complaints: string[] = [];
   const refusal = Promise.withResolvers<never>();
+  let refused: Failure | undefined;
   const watch = (line: string) => {
     if (complaint.test(line)) complaints.push(line);
-    const refused = unsigned.exec(line)?.[1];
-    if (refused !== undefined) refusal.reject(notSigned(refused, line));
+    const path = unsigned.exec(line)?.[1];
+    if (path !== undefined) {
+      refused = notSigned(path, line);
+      refusal.reject(refused);
+    }
     onLine?.(line);
   };
   const env = {NIX_CONFIG: await nixConfig(context), ...options.env};
   try {
-    return await Promise.race([
-      context.container.run(argv, {...options, env, onLine: watch}),
-      refusal.promise,
-    ]);
+    const running = context.container.run(argv, {...options, env, onLine: watch});
+    return await Promise.race([running, refusal.promise]);
   } catch (error) {
-    throw error instanceof Failure && complaints.length === 0
-      ? error
-      : diagnose(error, nixSymptoms, complaints);
+    throw refused ?? diagnose(error, nixSymptoms, complaints);
   }
 }
 

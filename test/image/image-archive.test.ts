@@ -93,3 +93,28 @@ test('script hooks come last, executable as they are', async (t) => {
   t.regex(stdout, /^-rwxr-xr-x .* hooks\/post-start$/m);
   t.regex(stdout, /^-rw-r--r-- .* hooks\/veth-up\.d\/first$/m);
 });
+
+test('what containers of the image have beside the tree is in osctl’s words', async (t) => {
+  const settings = {
+    mounts: [
+      {dataset: '/', mountpoint: '/persistent'},
+      {dataset: 'nix', mountpoint: '/nix'},
+    ],
+    impermanence: {properties: {refquota: '10G'}},
+  };
+  const {members} = await archive(t, Buffer.alloc(10), {settings});
+  const document = (name: string) =>
+    parse(Buffer.from(members.find((member) => member.name === name)?.content ?? '').toString('utf8'));
+  t.deepEqual(document('metadata.yml').datasets, ['nix']);
+  const {mounts, impermanence} = document('config/container.yml');
+  t.deepEqual(impermanence, {zfs_properties: {refquota: '10G'}});
+  t.deepEqual(mounts[1], {
+    fs: null,
+    mountpoint: '/nix',
+    type: 'bind',
+    opts: 'bind,create=dir,rw',
+    automount: true,
+    dataset: 'nix',
+    temporary: false,
+  });
+});

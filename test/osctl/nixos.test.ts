@@ -1,6 +1,7 @@
 import test from 'ava';
-import {renderScript} from '../../src/osctl/nixos.ts';
+import {nixosNetwork, renderScript} from '../../src/osctl/nixos.ts';
 import type {NetworkInterface} from '../../src/recipe/osctl.ts';
+import type {Rootfs} from '../../src/recipe/rootfs.ts';
 
 const interconnected: NetworkInterface = {
   name: 'venet0',
@@ -83,5 +84,27 @@ test('a script has every interface', (t) => {
   t.deepEqual(renderScript([interconnected, routed], 'add').match(/Configuring \w+/g), [
     'Configuring venet0',
     'Configuring eth0',
+  ]);
+});
+
+/** A tree in which those commands succeed that have none of these words. */
+function treeWithout(...words: readonly string[]): Rootfs {
+  const none = () => Promise.reject(new Error('nothing else is asked'));
+  return {
+    run: none,
+    read: none,
+    write: none,
+    remove: none,
+    succeeds: async (command) => !words.some((word) => command.join(' ').includes(word)),
+  };
+}
+
+test('usable is a system that has its programs and runs what osctld writes', async (t) => {
+  t.deepEqual(await nixosNetwork.problems(treeWithout()), []);
+  t.deepEqual(await nixosNetwork.problems(treeWithout('ExecStart')), [
+    'no unit that is wanted at boot runs /ifcfg.add',
+  ]);
+  t.deepEqual(await nixosNetwork.problems(treeWithout('/ip')), [
+    '/nix/var/nix/profiles/system/sw/bin/ip is missing',
   ]);
 });
