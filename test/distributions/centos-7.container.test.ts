@@ -38,7 +38,7 @@ test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', a
   for (const name of ['centos-release', 'initscripts', 'openssh-server', 'systemd', 'yum'])
     t.true(names.includes(name), name);
   t.false(names.includes('gpg-pubkey'));
-  t.is(packages.find(({name}) => name === 'ca-certificates')?.version, '7-9.2009.1.el7.centos');
+  t.is(packages.find(({name}) => name === 'ca-certificates')?.version, '7-2');
   t.true(sources.includes('updates http://vault.centos.org/7.9.2009/updates/$basearch/'));
   t.is(vpsadmin.cgroup_version, 'v1');
   t.is(endOfLife, '2024-06-30');
