@@ -1,7 +1,6 @@
 import type {Release} from '../recipe/distribution.ts';
 import {type KeyFile, type Step, type StepContext, step} from '../recipe/step.ts';
 import {type DnfOptions, dnf} from './dnf.ts';
-
 import {firstMirror, place, trimmed} from './mirrors.ts';
 import {isYumComplaint, yumFailure} from './yum-failure.ts';
 

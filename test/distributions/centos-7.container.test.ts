@@ -91,7 +91,7 @@ async function build(
     /** The folder of the server that plays the vault. */
     readonly below?: string;
     readonly misbehave?: Misbehaviour;
-    /** A public key's file that is trusted instead of the look-alike's. */
+    /** A public key's file that is trusted instead of the look-alike's; `own` is CentOS's, the recipe's. */
     readonly key?: string;
     readonly distribution?: Distribution;
   } = {},
@@ -99,7 +99,7 @@ async function build(
   await using server = await serveMirror(run.mirror.folder, misbehave === undefined ? {} : {misbehave});
   const environment = environmentIn(await ownOutput(t));
   const keys = await Promise.all(
-    (key === undefined ? run.mirror.keys : [key]).map(async (file, index) => ({
+    (key === undefined ? run.mirror.keys : key === 'own' ? [] : [key]).map(async (file, index) => ({
       name: `key-${index}`,
       content: await readFile(file),
     })),
