@@ -40,7 +40,7 @@ const groups = {
     'libtirpc3t64',
     'libtirpc-common',
   ],
-  iputils: ['iputils-ping', 'fuse3', 'squashfuse'],
+  iputils: ['iputils-ping'],
   less: ['less'],
   NetworkManager: [
     'network-manager',
