@@ -1,5 +1,6 @@
 import {base} from '../../builders/base.ts';
 import {defineBuilder} from '../../src/recipe/builder.ts';
+import {readFolder} from '../../src/rootfs/files.ts';
 import {keysFolder, type MirrorTools, mirrorFolder} from './look-alike.ts';
 import {fedoraReleases, type RedHatRelease, streamReleases} from './red-hat-releases.ts';
 import {buildRpms, makeRepository, makeRpmKey, type RpmPackage, rpmTools, signRpms} from './rpm.ts';
@@ -162,6 +163,9 @@ async function makePool(tools: MirrorTools): Promise<void> {
   const into = '/srv/groups';
   await bootstrapUserland(tools, {packages: userland, tree});
   await tools.run(['sh', '-ec', becomeRedHat, tree]);
+  // the distributions' own units make the host keys; in the package with the rest that Debian's has not got
+  const units = await readFolder(new URL('red-hat/', import.meta.url));
+  for (const unit of units) if ('content' in unit) await tools.write(`${tree}${unit.path}`, unit.content);
   await splitUserland(tools, {tree, into, groups, rest: 'filesystem'});
   await tools.run(['sh', '-ec', splitSetup, into]);
   const langpack = `${into}/glibc-langpack-en`;
