@@ -163,9 +163,9 @@ async function makePool(tools: MirrorTools): Promise<void> {
   const into = '/srv/groups';
   await bootstrapUserland(tools, {packages: userland, tree});
   await tools.run(['sh', '-ec', becomeRedHat, tree]);
-  // the distributions' own units make the host keys; in the package with the rest that Debian's has not got
-  const units = await readFolder(new URL('red-hat/', import.meta.url));
-  for (const unit of units) if ('content' in unit) await tools.write(`${tree}${unit.path}`, unit.content);
+  // what their own packages bring, and Debian's do not: units that make host keys, the locale of a login
+  const files = await readFolder(new URL('red-hat/', import.meta.url));
+  for (const file of files) if ('content' in file) await tools.write(`${tree}${file.path}`, file.content);
   await splitUserland(tools, {tree, into, groups, rest: 'filesystem'});
   await tools.run(['sh', '-ec', splitSetup, into]);
   const langpack = `${into}/glibc-langpack-en`;
