@@ -128,6 +128,13 @@ const notSigned = /yum in two stages: a package or an index is not signed by the
 const otherwise = /yum in two stages: a download does not match the index: truncated or replaced$/;
 const begun = 'the first stage is there';
 
+test.serial('without a key in the configuration it is CentOS’s own, of 2014, that counts', async (t) => {
+  const {failure, log} = await build(t, {key: 'own'});
+  t.regex(failure.message, notSigned);
+  t.regex(log, /Importing GPG key 0xF4A80EB5:[\s\S]*Key imported successfully/);
+  t.false(log.includes(begun));
+});
+
 test.serial('packages by a stranger are refused in the first stage', async (t) => {
   const {failure, log} = await build(t, {key: join(run.mirror.folder, 'RPM-GPG-KEY-stranger')});
   t.regex(failure.message, notSigned);
