@@ -49,10 +49,17 @@ for (const name of names) {
   console.log(`${name}: ${url}`);
   configurations.push(configurationOf(made, url));
 }
-const merged = {
-  mirrors: Object.assign({}, ...configurations.map((each) => each.mirrors)),
-  keys: Object.assign({}, ...configurations.map((each) => each.keys)),
+const merged: {mirrors: Record<string, Record<string, string>>; keys: Record<string, string[]>} = {
+  mirrors: {},
+  keys: {},
 };
+// several look-alikes may have places of one distribution
+for (const {mirrors: places, keys = {}} of configurations) {
+  for (const [name, own] of Object.entries(places)) merged.mirrors[name] = {...merged.mirrors[name], ...own};
+  for (const [name, own] of Object.entries(keys)) {
+    merged.keys[name] = [...new Set([...(merged.keys[name] ?? []), ...own])];
+  }
+}
 const config = join(mirrors, 'osctl-templates.yml');
 await writeFile(config, stringify(merged));
 console.log(

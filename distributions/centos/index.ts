@@ -68,7 +68,8 @@ const stream = {
     localeConf('en_US.UTF-8'),
     systemdInContainer({mask: nodeUnits}),
     notStarted('firewalld.service', 'systemd-networkd.service', 'systemd-resolved.service'),
-    openssh({service: 'sshd.service'}),
+    // the package's own units make the host keys, and two makers would get in each other's way
+    openssh({service: 'sshd.service', hostKeys: 'service'}),
     macros,
   ],
   osctl: {hostname: sysconfigHostname, network: networkManager},

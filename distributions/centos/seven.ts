@@ -15,6 +15,9 @@ const packages = [
   ...['ca-certificates', 'cronie', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
 ];
 
+/** systemd 219 tries to mount these in a user namespace; since 233 it knows better. */
+const kernelMounts = ['dev-hugepages.mount', 'sys-fs-fuse-connections.mount', 'sys-kernel-config.mount'];
+
 const options: TwoStagesOptions = {
   place: 'vault',
   repositories: {base: '7.9.2009/os/x86_64', updates: '7.9.2009/updates/x86_64'},
@@ -42,9 +45,9 @@ export const seven = {
   options,
   bootstrap: twoStages(options),
   configure: [
-    files('files/7'),
+    files('vault'),
     localeConf('en_US.UTF-8'),
-    systemdInContainer({mask: nodeUnits}),
+    systemdInContainer({mask: [...nodeUnits, ...kernelMounts]}),
     notStarted('firewalld.service'),
     openssh({service: 'sshd.service', hostKeys: 'service'}),
     macros,

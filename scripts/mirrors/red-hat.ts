@@ -1,5 +1,6 @@
 import {base} from '../../builders/base.ts';
 import {defineBuilder} from '../../src/recipe/builder.ts';
+import {readFolder} from '../../src/rootfs/files.ts';
 import {keysFolder, type MirrorTools, mirrorFolder} from './look-alike.ts';
 import {fedoraReleases, type RedHatRelease, streamReleases} from './red-hat-releases.ts';
 import {buildRpms, makeRepository, makeRpmKey, type RpmPackage, rpmTools, signRpms} from './rpm.ts';
@@ -40,7 +41,7 @@ const groups = {
     'libtirpc3t64',
     'libtirpc-common',
   ],
-  iputils: ['iputils-ping', 'fuse3', 'squashfuse'],
+  iputils: ['iputils-ping'],
   less: ['less'],
   NetworkManager: [
     'network-manager',
@@ -162,6 +163,9 @@ async function makePool(tools: MirrorTools): Promise<void> {
   const into = '/srv/groups';
   await bootstrapUserland(tools, {packages: userland, tree});
   await tools.run(['sh', '-ec', becomeRedHat, tree]);
+  // what their own packages bring, and Debian's do not: units that make host keys, the locale of a login
+  const files = await readFolder(new URL('red-hat/', import.meta.url));
+  for (const file of files) if ('content' in file) await tools.write(`${tree}${file.path}`, file.content);
   await splitUserland(tools, {tree, into, groups, rest: 'filesystem'});
   await tools.run(['sh', '-ec', splitSetup, into]);
   const langpack = `${into}/glibc-langpack-en`;

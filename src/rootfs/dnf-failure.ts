@@ -2,7 +2,7 @@ import type {Failure} from '../failure.ts';
 import {diagnose, fullDisk, notToBeTrusted, otherMirror, type Symptom} from './diagnosis.ts';
 
 /** What dnf 4, librepo and rpm 4.20 say. */
-const symptoms: readonly Symptom[] = [
+export const dnfSymptoms: readonly Symptom[] = [
   {
     says: /GPG check FAILED|Import of key\(s\) didn't help|Public key for .* is not (installed|trusted)|is not signed|BAD \(package tag|: NOKEY|: NOTTRUSTED|Bad GPG signature|GPG signature verification|repomd\.xml GPG|does not verify: no signature/,
     means: 'a package or an index is not signed by the distribution’s key',
@@ -55,5 +55,5 @@ export function isDnfComplaint(line: string): boolean {
 
 /** What a failed dnf meant. */
 export function dnfFailure(error: unknown, complaints: readonly string[] = []): Failure {
-  return diagnose(error, symptoms, complaints);
+  return diagnose(error, dnfSymptoms, complaints);
 }

@@ -1,8 +1,8 @@
 import type {Release} from '../recipe/distribution.ts';
 import {type KeyFile, type Step, type StepContext, step} from '../recipe/step.ts';
 import {type DnfOptions, dnf} from './dnf.ts';
-import {dnfFailure, isDnfComplaint} from './dnf-failure.ts';
 import {firstMirror, place, trimmed} from './mirrors.ts';
+import {isYumComplaint, yumFailure} from './yum-failure.ts';
 
 export interface TwoStagesOptions extends DnfOptions {
   /** The distribution's own package manager, which installs the tree. */
@@ -35,7 +35,7 @@ export function twoStages<R extends Release>(options: TwoStagesOptions): Step<R>
       try {
         await secondStage(options, context, mirror, (line) => complaints.push(line));
       } catch (error) {
-        throw dnfFailure(error, complaints);
+        throw yumFailure(error, complaints);
       }
     });
     await container.run(['rm', '-rf', firstStage]);
@@ -78,7 +78,7 @@ gpgkey=${gpgkey}
   await container.run(['unshare', '--mount', 'sh', '-ec', enter, firstStage, container.tree, ...command], {
     env: {LC_ALL: 'C', SOURCE_DATE_EPOCH: String(epoch)},
     onLine: (line) => {
-      if (isDnfComplaint(line)) onComplaint(line);
+      if (isYumComplaint(line)) onComplaint(line);
       const [, done, all] = /^\s*Installing\s*:.*\s(\d+)\/(\d+)\s*$/.exec(line) ?? [];
       if (done !== undefined) context.progress(0.4 + (0.6 * Number(done)) / Number(all));
     },
@@ -108,6 +108,7 @@ localpkg_gpgcheck=1
 multilib_policy=best
 install_weak_deps=0
 skip_if_unavailable=0
+skip_missing_names_on_install=0
 keepcache=0
 timeout=${timeout}
 retries=2

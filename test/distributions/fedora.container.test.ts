@@ -1,10 +1,10 @@
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
-import type {Misbehaviour} from '../../scripts/mirrors/serve.ts';
 import {forRelease} from '../../src/recipe/distribution.ts';
 import {step} from '../../src/recipe/step.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
+import {halves, replaces} from '../fixtures/misbehaviour.ts';
 import {type RefusedBuild, recipeOf, refusedBuild} from '../fixtures/refused-build.ts';
 
 const recipe = await recipeOf('fedora');
@@ -75,28 +75,13 @@ test.serial(
   },
 );
 
-/** Serves something else instead of a file. */
-const instead =
-  (part: string, of: (content: Buffer) => Buffer): Misbehaviour =>
-  (path, content, response) => {
-    if (!path.includes(part)) return false;
-    response.end(of(content));
-    return true;
-  };
-const half = (content: Buffer) => content.subarray(0, content.length / 2);
-const flipped = (content: Buffer) => {
-  const replaced = Buffer.from(content);
-  replaced.writeUInt8(replaced.readUInt8(content.length - 1000) ^ 1, content.length - 1000);
-  return replaced;
-};
-
 test.serial(
   'half an index, half a package, and a package of the same size with another byte are refused',
   async (t) => {
     for (const misbehave of [
-      instead('-primary.', half),
-      instead('/Packages/bash-', half),
-      instead('/Packages/bash-', flipped),
+      halves(/-primary\./),
+      halves(/\/Packages\/bash-/),
+      replaces(/\/Packages\/bash-/),
     ]) {
       const {failure, log} = await build(t, {misbehave});
       t.regex(failure.message, otherwise);

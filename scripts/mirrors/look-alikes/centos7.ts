@@ -1,12 +1,13 @@
-import {makeCentos7} from '../centos7.ts';
 import {defineLookAlike} from '../look-alike.ts';
+import {makeOldRedHat} from '../old-red-hat.ts';
 import {oldRedHatTools} from '../old-rpm.ts';
 
-/** The vault in which CentOS 7 ended: os and updates, signed the way of its time. */
+/** The vault in which CentOS 7 ended, and on the same server the archive with Fedora 28. */
 export default defineLookAlike({
   name: 'centos7',
+  mirror: 'old-red-hat',
   distribution: 'centos',
   builder: oldRedHatTools,
   places: {vault: ''},
-  make: makeCentos7,
+  make: makeOldRedHat,
 });

@@ -1,10 +1,10 @@
 import {readFolder} from '../../src/rootfs/files.ts';
 import {keysFolder, type MirrorTools, mirrorFolder} from './look-alike.ts';
 import {buildOldRpms, makeOldKey, makeOldRepository} from './old-rpm.ts';
-import {type RpmPackage, signRpms} from './rpm.ts';
+import {type RpmKey, type RpmPackage, signRpms} from './rpm.ts';
 import {bootstrapUserland, splitUserland} from './userland.ts';
 
-/** Packages of CentOS 7 by the packages of Debian 11 that their files are of; `filesystem` has the rest. */
+/** Packages of 2014 to 2018 by the packages of Debian 11 that their files are of; `filesystem` has the rest. */
 const groups = {
   bash: ['bash'],
   dhclient: ['isc-dhcp-client', 'libdns-export1110', 'libisc-export1105'],
@@ -17,7 +17,7 @@ const groups = {
   rpm: ['rpm', 'rpm-common', 'librpm9', 'librpmbuild9', 'librpmio9', 'librpmsign9'],
   systemd: ['systemd', 'systemd-sysv', 'udev', 'dbus', 'libdbus-1-3'],
   tar: ['tar'],
-  yum: ['dnf', 'dnf-data', 'python3-dnf', 'python3-libdnf', 'libdnf2', 'python3-hawkey', 'python3-libcomps'],
+  dnf: ['dnf', 'dnf-data', 'python3-dnf', 'python3-libdnf', 'libdnf2', 'python3-hawkey', 'python3-libcomps'],
 } as const;
 
 /** Of Debian's packages, the ones that bring all of the above. */
@@ -52,78 +52,136 @@ const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
     post: 'systemctl --no-reload preset sshd.service >/dev/null 2>&1 || :',
   },
   systemd: {post: 'systemctl --no-reload preset-all >/dev/null 2>&1 || :'},
-  yum: {requires: ['bash', 'rpm', 'tar']},
+  dnf: {requires: ['bash', 'rpm', 'tar']},
 };
 
 /** Of these nothing can go first: `filesystem` needs them, and the accounts that own its files. */
-const below = ['centos-release', 'glibc-common', 'setup'];
+const below = ['glibc-common', 'setup'];
 
-const version = {version: '7', release: '9.2009.el7.centos'} as const;
-const [os, updates] = ['/7.9.2009/os/x86_64', '/7.9.2009/updates/x86_64'] as const;
+/** A distribution whose packages are mostly the same. */
+interface OldDistribution {
+  readonly name: string;
+  readonly title: string;
+  readonly release: string;
+  /** Its own packages; one with a folder beside this file has its files. */
+  readonly packages: readonly RpmPackage[];
+  readonly os: string;
+  readonly updates: string;
+}
+
+const needsFiles = {requires: ['filesystem']};
+
+const distributions: readonly OldDistribution[] = [
+  {
+    name: 'centos',
+    title: 'centos-7',
+    release: '9.2009.el7.centos',
+    packages: [
+      {name: 'centos-release', provides: ['system-release']},
+      {name: 'yum', requires: ['dnf']},
+    ],
+    os: '/7.9.2009/os/x86_64',
+    updates: '/7.9.2009/updates/x86_64',
+  },
+  {
+    name: 'fedora',
+    title: 'fedora-28',
+    release: '1.fc28',
+    packages: [
+      {name: 'fedora-release', provides: ['system-release']},
+      {name: 'fedora-repos', ...needsFiles},
+      {name: 'dhcp-client', requires: ['dhclient']},
+      ...['glibc-langpack-en', 'systemd-pam', 'systemd-udev'].map((name) => ({name, ...needsFiles})),
+    ],
+    os: '/pub/archive/fedora/linux/releases/28/Everything/x86_64/os',
+    updates: '/pub/archive/fedora/linux/updates/28/Everything/x86_64',
+  },
+];
+
+const version = {version: '7', release: '1'} as const;
 
 /**
- * CentOS 7's vault: Debian 11's programs, whose rpm knows databases of Berkeley DB as CentOS's does, and whose dnf
- * stands for yum; initscripts of our own. Below `/replaced` is the same once more with a package by a stranger, which
- * the index lists as if it were right.
+ * CentOS 7's vault and Fedora's archive: Debian 11's programs, whose rpm knows databases of Berkeley DB as theirs does,
+ * and whose dnf stands for yum; initscripts of our own. Below `/replaced` is the vault once more with a package by a
+ * stranger, which the index lists as if it were right.
  */
-export async function makeCentos7(tools: MirrorTools): Promise<void> {
+export async function makeOldRedHat(tools: MirrorTools): Promise<void> {
   const {run} = tools;
-  await run(['mkdir', '-p', '/srv/pool', '/srv/updates', '/srv/stranger']);
-  const key = await makeOldKey(tools, 'centos-7', `${keysFolder}/RPM-GPG-KEY-CentOS-7`);
+  const key = await makeOldKey(tools, 'old-red-hat', `${keysFolder}/RPM-GPG-KEY-old-red-hat`);
   const stranger = await makeOldKey(tools, 'stranger', `${mirrorFolder}/RPM-GPG-KEY-stranger`);
   await makePool(tools);
-  const one = (title: string, name: string, post?: string) =>
-    buildOldRpms(tools, {
-      ...version,
-      ...(title === 'updates' ? {release: '9.2009.1.el7.centos'} : {}),
-      title,
-      into: `/srv/${title}`,
-      packages: [{name, requires: ['filesystem'], ...(post === undefined ? {} : {post})}],
-    });
-  await one('updates', 'ca-certificates');
-  await one('stranger', 'less', 'touch /etc/stranger');
+  const one = (title: string, release: string, given: RpmPackage) =>
+    buildOldRpms(tools, {...version, release, title, into: `/srv/${title}`, packages: [given]});
+  await run([
+    'mkdir',
+    '-p',
+    '/srv/updates',
+    '/srv/stranger',
+    ...distributions.map(({name}) => `/srv/${name}`),
+  ]);
+  await one('updates', '2', {name: 'ca-certificates', ...needsFiles});
+  await one('stranger', '1', {name: 'less', ...needsFiles, post: 'touch /etc/stranger'});
   await Promise.all([
     signRpms(tools, '/srv/pool', key),
     signRpms(tools, '/srv/updates', key),
     signRpms(tools, '/srv/stranger', stranger),
   ]);
-  for (const [path, from] of [
-    [os, '/srv/pool'],
-    [updates, '/srv/updates'],
-  ] as const) {
-    await run(['mkdir', '-p', `${mirrorFolder}${path}/Packages`]);
-    await run(['cp', '-al', `${from}/.`, `${mirrorFolder}${path}/Packages/`]);
-    await makeOldRepository(tools, `${mirrorFolder}${path}`);
-  }
+  for (const each of distributions) await makeDistribution(tools, each, key);
+  const [{os} = {os: ''}] = distributions;
   const script =
     'mkdir "$1" && cp -al "$0/7.9.2009" "$1/" && cd "$1$2" && rm -r repodata Packages/less-* && cp /srv/stranger/* Packages/';
   await run(['sh', '-ec', script, mirrorFolder, `${mirrorFolder}/replaced`, os]);
   await makeOldRepository(tools, `${mirrorFolder}/replaced${os}`);
 }
 
-/** The packages of `os`, unsigned, in `/srv/pool`. */
+/** Its own packages, and its repositories with those and the pool's. */
+async function makeDistribution(tools: MirrorTools, own: OldDistribution, key: RpmKey): Promise<void> {
+  const {run} = tools;
+  const into = `/srv/${own.name}`;
+  const folder = (name: string) => `/srv/files/${name}`;
+  const packages: RpmPackage[] = [];
+  for (const each of own.packages) {
+    const filled = ['centos-release', 'fedora-release', 'fedora-repos'].includes(each.name);
+    if (filled)
+      await copyFolder(tools, new URL(`old-red-hat/${each.name}/`, import.meta.url), folder(each.name));
+    packages.push(filled ? {...each, folder: folder(each.name)} : each);
+  }
+  await buildOldRpms(tools, {...version, release: own.release, title: own.title, into, packages});
+  await signRpms(tools, into, key);
+  for (const [path, from] of [
+    [own.os, ['/srv/pool', into]],
+    [own.updates, ['/srv/updates']],
+  ] as const) {
+    await run(['mkdir', '-p', `${mirrorFolder}${path}/Packages`]);
+    for (const each of from) await run(['cp', '-al', `${each}/.`, `${mirrorFolder}${path}/Packages/`]);
+    await makeOldRepository(tools, `${mirrorFolder}${path}`);
+  }
+}
+
+/** The packages that both have, unsigned, in `/srv/pool`. */
 async function makePool(tools: MirrorTools): Promise<void> {
   const {run} = tools;
   const [tree, into] = ['/srv/userland', '/srv/groups'];
+  await run(['mkdir', '-p', '/srv/pool']);
   await bootstrapUserland(tools, {packages: userland, suite: 'bullseye', tree});
-  await run(['sh', '-ec', becomeCentos, tree]);
+  await run(['sh', '-ec', becomeOld, tree]);
   await splitUserland(tools, {tree, into, groups, rest: 'filesystem'});
-  for (const name of ['initscripts', 'dhclient', 'openssh-server', 'centos-release', 'rpm']) {
-    await copyFolder(tools, new URL(`centos7/${name}/`, import.meta.url), `${into}/${name}`);
+  for (const name of ['initscripts', 'dhclient', 'openssh-server', 'rpm', 'systemd']) {
+    await copyFolder(tools, new URL(`old-red-hat/${name}/`, import.meta.url), `${into}/${name}`);
   }
   await run(['sh', '-ec', runlevels, `${into}/initscripts`]);
   await run(['sh', '-ec', accounts, `${into}/filesystem`, `${into}/setup`]);
   const locales = `${into}/glibc-common/usr/lib/locale`;
   await run(['mkdir', '-p', locales]);
   await run(['localedef', '-i', 'en_US', '-f', 'UTF-8', `${locales}/en_US.utf8`]);
-  const names = [...Object.keys(groups), 'centos-release', 'glibc-common', 'initscripts', 'setup'];
+  const names = [...Object.keys(groups), 'glibc-common', 'initscripts', 'setup'];
   await buildOldRpms(tools, {
     ...version,
     title: 'look-alike',
     into: '/srv/pool',
     owners: `${into}/setup`,
     packages: [
-      {name: 'filesystem', folder: `${into}/filesystem`, requires: below},
+      {name: 'filesystem', folder: `${into}/filesystem`, requires: [...below, 'system-release']},
       ...names.map((name) => {
         const {requires = [], ...rest} = scripts[name] ?? {};
         const needs = below.includes(name) ? requires : ['filesystem', ...requires];
@@ -144,7 +202,7 @@ async function copyFolder({run, write}: MirrorTools, from: URL, to: string): Pro
 }
 
 /** What Debian's packages enabled by themselves is left to presets; scripts of Debian's own init go, and an sshd of 2014 includes nothing. */
-const becomeCentos = `
+const becomeOld = `
 cd "$0"
 find etc/systemd/system -mindepth 1 -maxdepth 1 ! -name '*.d' -exec rm -r {} +
 find lib/systemd/system-preset usr/lib/systemd/system-preset -type f -delete 2>/dev/null || :
