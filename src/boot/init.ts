@@ -11,6 +11,8 @@ export interface InitSystem {
   readonly name: string;
   /** A file or folder that exists once this init system has taken over. */
   readonly mark: string;
+  /** A program that takes over from this init system where a tree has it. */
+  readonly yieldsTo?: string;
   /** Waits for the end of the boot: its state in the init system's word; undefined while it cannot be asked yet. */
   settled(ask: Ask): Promise<string | undefined>;
   /** The state of a boot in which everything went well. */
@@ -77,13 +79,18 @@ const systemd: InitSystem = {
   },
 };
 
-/** The init systems a boot is recognised by; sysvinit last, as it may start OpenRC. */
+/** The init systems a boot is recognised by. */
 const initSystems: readonly InitSystem[] = [systemd, openrc, sysvinit];
 
 /** The init system that has taken over in a container; undefined while none has. */
 export async function initOf(ask: Ask): Promise<InitSystem | undefined> {
-  const marks = initSystems.map(({mark}) => mark);
-  const script = 'for mark; do [ ! -e "$mark" ] || echo "$mark"; done';
-  const {stdout} = await ask(['sh', '-c', script, 'init', ...marks]);
-  return initSystems.find(({mark}) => stdout.split('\n').includes(mark));
+  const paths = initSystems.flatMap(({mark, yieldsTo}) =>
+    yieldsTo === undefined ? [mark] : [mark, yieldsTo],
+  );
+  const script = 'for path; do [ ! -e "$path" ] || echo "$path"; done';
+  const {stdout} = await ask(['sh', '-c', script, 'init', ...paths]);
+  const there = stdout.split('\n');
+  return initSystems.find(
+    ({mark, yieldsTo}) => there.includes(mark) && (yieldsTo === undefined || !there.includes(yieldsTo)),
+  );
 }

@@ -15,10 +15,11 @@ const failures = `
     esac
   done`;
 
-/** sysvinit with the rc of its own, as Debian has it; where it starts OpenRC, it is that. */
+/** sysvinit with the rc of its own, as Debian has it. It is there before OpenRC, where it is to start that. */
 export const sysvinit: InitSystem = {
   name: 'sysvinit',
   mark: '/run/initctl',
+  yieldsTo: '/sbin/openrc',
 
   async settled(ask) {
     const {stdout} = await ask(['sh', '-c', settled]);
