@@ -35,7 +35,7 @@ export default defineLookAlike({
   builder: defineBuilder({
     name: 'mirror-gentoo',
     base,
-    packages: ['debian-archive-keyring', 'gnupg', 'mmdebstrap', 'xz-utils'],
+    packages: ['debian-archive-keyring', 'gnupg', 'libcap2-bin', 'mmdebstrap', 'xz-utils'],
   }),
   places: {distfiles: ''},
 
