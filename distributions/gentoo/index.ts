@@ -11,6 +11,7 @@ import {openssh} from '../../src/rootfs/openssh.ts';
 import {
   binaryPackages,
   envUpdate,
+  portageLeftovers,
   portagePackages,
   portageSources,
   profiles,
@@ -35,6 +36,9 @@ const packages = ['app-editors/vim'];
 const noOpenrc = ['sysctl', 'systemd-tmpfiles-setup-dev', 'udev', 'udev-trigger'];
 const noSystemd = ['proc-sys-fs-binfmt_misc.automount', 'systemd-networkd-wait-online.service'];
 
+const withOpenrc = {init: 'openrc', dated: true, cgroups: 'any'} as const;
+const withSystemd = {init: 'systemd', dated: true, cgroups: 'v2'} as const;
+
 export default defineDistribution({
   name: 'gentoo',
   title: 'Gentoo',
@@ -46,9 +50,7 @@ export default defineDistribution({
       codename: 'openrc',
       stage3: 'openrc',
       packages: ['net-misc/netifrc', 'net-misc/dhcpcd', ...packages],
-      init: 'openrc',
-      dated: true,
-      cgroups: 'any',
+      ...withOpenrc,
       tags: ['latest', 'latest-openrc'],
     },
     {
@@ -56,9 +58,7 @@ export default defineDistribution({
       codename: 'systemd',
       stage3: 'systemd',
       packages,
-      init: 'systemd',
-      dated: true,
-      cgroups: 'v2',
+      ...withSystemd,
       tags: ['latest-systemd'],
     },
     {
@@ -67,9 +67,7 @@ export default defineDistribution({
       stage3: 'musl-openrc',
       // Gentoo has few binary packages for musl; busybox brings an editor and a DHCP client
       packages: ['net-misc/netifrc'],
-      init: 'openrc',
-      dated: true,
-      cgroups: 'any',
+      ...withOpenrc,
       tags: ['latest-musl'],
     },
   ],
@@ -95,14 +93,5 @@ export default defineDistribution({
   packages: portagePackages,
   sources: portageSources,
   checkMirror: checkStage3({keys, flavour: ({stage3}) => stage3}),
-  seal: {
-    remove: [
-      '/etc/portage/gnupg',
-      '/var/cache/binhost/*',
-      '/var/cache/binpkgs/*',
-      '/var/cache/distfiles/*',
-      '/var/cache/edb/*',
-      '/var/db/repos/gentoo/*',
-    ],
-  },
+  seal: {remove: portageLeftovers},
 });

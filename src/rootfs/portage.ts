@@ -78,6 +78,16 @@ export function binaryPackages({packages}: BinaryPackagesOptions): Step {
   });
 }
 
+/** What Portage leaves in a tree: caches, the snapshot, and the key of its own with which getuto trusts others. */
+export const portageLeftovers = [
+  '/etc/portage/gnupg',
+  '/var/cache/binhost/*',
+  '/var/cache/binpkgs/*',
+  '/var/cache/distfiles/*',
+  '/var/cache/edb/*',
+  `${repository}/*`,
+] as const;
+
 /** Makes what `/etc/env.d` says the environment of every login: env-update(1). */
 export const envUpdate: Step = step('env-update', async (rootfs) => {
   await rootfs.run(['env-update', '--no-ldconfig']);

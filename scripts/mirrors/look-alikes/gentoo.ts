@@ -17,7 +17,7 @@ const groups = {
 };
 
 /** What the archives have in common beside Debian's minimum. */
-const common = ['openssh-server', 'iproute2', 'curl', 'gpg', 'gpg-agent', 'kmod', 'xz-utils'];
+const common = ['openssh-server', 'iproute2', 'iputils-ping', 'curl', 'gpg', 'gpg-agent', 'kmod', 'xz-utils'];
 
 /** Two keys, as Gentoo has for releases and for snapshots, and one that nobody trusts. */
 const makeKeys = `
@@ -35,7 +35,7 @@ export default defineLookAlike({
   builder: defineBuilder({
     name: 'mirror-gentoo',
     base,
-    packages: ['debian-archive-keyring', 'gnupg', 'mmdebstrap', 'xz-utils'],
+    packages: ['debian-archive-keyring', 'gnupg', 'libcap2-bin', 'mmdebstrap', 'xz-utils'],
   }),
   places: {distfiles: ''},
 

@@ -10,11 +10,12 @@ const order = '/run/osctl-template-order';
 export default defineScenario({
   name: 'own-configuration',
   title:
-    "The member's interfaces.head, interfaces.d and interfaces.tail are honoured, in that order, and stay",
+    "The member's interfaces.head, interfaces.d and interfaces.tail are honoured, in that order, and stay; so are functions in /etc/conf.d/net",
   limit: 150,
 
   async run(test) {
     const {name} = test.recipe.osctl.network;
+    if (name === 'netifrc') return expectFunction(test);
     if (name !== 'ifupdown') notApplicable(`osctl has no files of the member's for ${name}`);
     await Promise.all([expectHonoured(test, '2018'), expectHonoured(test, 'today')]);
   },
@@ -49,4 +50,20 @@ function stanza(name: string): string {
 async function expectOrder(member: Member, when: string): Promise<void> {
   const seen = ((await member.rootfs.read(order)) ?? '').trim().split('\n').join(' ');
   expectEqual(`the member's interfaces in the order they came up, ${when}`, seen, 'head folder tail');
+}
+
+/** netifrc: what is outside of osctld's block in `/etc/conf.d/net`, here a function that tells what came up. */
+async function expectFunction(test: ScenarioTest): Promise<void> {
+  const member = await test.member();
+  const own = `postup() {\n\techo "$IFACE" >> ${order}\n}\n`;
+  await member.rootfs.write([{path: '/etc/conf.d/net', content: own}]);
+  for (const when of ['after the first start', 'after the second start']) {
+    await member.start();
+    await expectRouted(test, member);
+    const seen = ((await member.rootfs.read(order)) ?? '').trim();
+    expectEqual(`the interfaces that the member's function was called for, ${when}`, seen, 'eth0');
+    await member.stop(60);
+  }
+  const kept = (await member.rootfs.read('/etc/conf.d/net')) ?? '';
+  expectEqual("the member's part of /etc/conf.d/net", kept.slice(0, own.length), own);
 }
