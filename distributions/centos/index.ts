@@ -3,43 +3,13 @@ import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
-import {localeConf} from '../../src/rootfs/locale.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
-import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
+import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
-import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
 import {seven} from './seven.ts';
 
-/** What every template of CentOS Stream has; without weak dependencies. */
-const packages = [
-  ...['centos-stream-release', 'centos-stream-repos', 'centos-gpg-keys', 'basesystem', 'filesystem', 'setup'],
-  ...[
-    'rootfiles',
-    'bash',
-    'coreutils',
-    'util-linux',
-    'shadow-utils',
-    '/usr/bin/passwd',
-    'authselect',
-    'sudo',
-  ],
-  ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng', 'tar'],
-  ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
-  ...[
-    'dnf',
-    'yum',
-    'rpm',
-    'cronie',
-    'curl',
-    'findutils',
-    'fuse3',
-    'gzip',
-    'less',
-    'man-db',
-    'vim-minimal',
-    'which',
-  ],
-];
+/** What every template of CentOS Stream has, without weak dependencies. */
+const release = ['centos-stream-release', 'centos-stream-repos', 'centos-gpg-keys'];
+const packages = [...release, ...minimal, 'yum', 'cronie'];
 
 interface StreamRelease {
   /** `9`, as `$releasever` has it. */
@@ -64,14 +34,7 @@ const isSeven = ({version}: {readonly version: string}) => version === seven.rel
 
 /** What both releases of Stream have in common; CentOS 7 is another system. */
 const stream = {
-  configure: [
-    localeConf('en_US.UTF-8'),
-    systemdInContainer({mask: nodeUnits}),
-    notStarted('firewalld.service', 'systemd-networkd.service', 'systemd-resolved.service'),
-    // the package's own units make the host keys, and two makers would get in each other's way
-    openssh({service: 'sshd.service', hostKeys: 'service'}),
-    macros,
-  ],
+  configure: inContainer,
   osctl: {hostname: sysconfigHostname, network: networkManager},
 };
 
@@ -88,6 +51,7 @@ export default defineDistribution({
       dated: true,
       endOfLife: '2027-05-31',
       cgroups: 'any',
+      tags: ['latest-9-stream'],
     },
     {
       version: '10-stream',
@@ -96,7 +60,7 @@ export default defineDistribution({
       dated: true,
       endOfLife: '2030-01-01',
       cgroups: 'v2',
-      tags: ['stable', 'latest'],
+      tags: ['stable', 'latest', 'latest-10-stream'],
     },
     seven.release,
   ],

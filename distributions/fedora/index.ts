@@ -4,22 +4,12 @@ import {initscripts} from '../../src/osctl/initscripts.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
-import {localeConf} from '../../src/rootfs/locale.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
-import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
+import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
-import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
 import {old} from './old.ts';
 
-/** What every Fedora template has; without weak dependencies, so what only an installed machine wants stays away. */
-const packages = [
-  ...['fedora-release', 'fedora-repos', 'fedora-gpg-keys', 'basesystem', 'filesystem', 'setup', 'rootfiles'],
-  ...['bash', 'coreutils', 'util-linux', 'shadow-utils', '/usr/bin/passwd', 'authselect', 'sudo', 'tar'],
-  ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng'],
-  ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
-  ...['dnf', 'rpm', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
-  ...['fuse3', 'squashfuse'],
-];
+/** What every Fedora template has, without weak dependencies. */
+const packages = ['fedora-release', 'fedora-repos', 'fedora-gpg-keys', ...minimal, 'squashfuse'];
 
 /** From Debian's distribution-gpg-keys, in the builder. */
 const key = (name: string) => `/usr/share/distribution-gpg-keys/fedora/RPM-GPG-KEY-fedora-${name}-primary`;
@@ -73,20 +63,13 @@ export default defineDistribution({
       more: ['fedora-repos-rawhide'],
       dated: true,
       cgroups: 'v2',
-      tags: ['rawhide'],
+      tags: ['unstable', 'rawhide'],
     },
     ...old.releases,
   ],
   mirrors: {linux: ['https://dl.fedoraproject.org/pub/fedora/linux'], ...old.mirrors},
   bootstrap: ({release}) => (old.has(release) ? old.bootstrap(release) : dnf(options(release))),
-  configure: [
-    localeConf('en_US.UTF-8'),
-    systemdInContainer({mask: nodeUnits}),
-    notStarted('firewalld.service', 'systemd-networkd.service', 'systemd-resolved.service'),
-    // the package's own units make the host keys, and two makers would get in each other's way
-    openssh({service: 'sshd.service', hostKeys: 'service'}),
-    macros,
-  ],
+  configure: inContainer,
   osctl: ({release}) => ({
     hostname: sysconfigHostname,
     network: old.has(release) ? initscripts : networkManager,

@@ -59,6 +59,10 @@ export const fedoraReleases: readonly RedHatRelease[] = [
     '/pub/fedora/linux/releases/45/Everything/x86_64/os': 'everything',
     '/pub/fedora/linux/updates/45/Everything/x86_64': 'updates',
   }),
+  fedora('44', '44', {
+    '/pub/fedora/linux/releases/44/Everything/x86_64/os': 'everything',
+    '/pub/fedora/linux/updates/44/Everything/x86_64': 'updates',
+  }),
   fedora('rawhide', '46', {
     '/pub/fedora/linux/development/rawhide/Everything/x86_64/os': 'everything',
   }),

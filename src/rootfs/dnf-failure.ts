@@ -10,7 +10,7 @@ export const dnfSymptoms: readonly Symptom[] = [
     unreachable: false,
   },
   {
-    says: /checksum doesn't match|[Cc]hecksum error|Digest mismatch|digest: BAD|does not verify|[Pp]ackage .* is (damaged|corrupt)|Interrupted by header callback|transfer closed|end of response|partial file/,
+    says: /checksum doesn't match|[Cc]hecksum error|Digest mismatch|digest: BAD|blob\(\d+\): BAD|does not verify|[Pp]ackage .* is (damaged|corrupt)|Interrupted by header callback|transfer closed|end of response|partial file/,
     means: 'a download does not match the index: truncated or replaced',
     remedy: otherMirror,
     unreachable: true,
