@@ -17,6 +17,7 @@ export const packages = [
   'locales',
   'ifupdown',
   'iproute2',
+  'iputils-ping',
   'net-tools',
   'man-db',
   'less',

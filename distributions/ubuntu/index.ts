@@ -36,7 +36,7 @@ export default defineDistribution({
     {
       version: '16.04',
       codename: 'xenial',
-      fuse: 'fuse',
+      packages: ['fuse', 'isc-dhcp-client'],
       hooks: [],
       sha1: true,
       legacy: true,
@@ -46,7 +46,7 @@ export default defineDistribution({
     {
       version: '18.04',
       codename: 'bionic',
-      fuse: 'fuse',
+      packages: ['fuse', 'isc-dhcp-client'],
       hooks: [],
       sha1: true,
       legacy: true,
@@ -56,7 +56,7 @@ export default defineDistribution({
     {
       version: '22.04',
       codename: 'jammy',
-      fuse: 'fuse3',
+      packages: ['fuse3', 'isc-dhcp-client'],
       hooks: ['merged-usr/extract00.sh'],
       endOfLife: '2027-06-01',
       cgroups: 'any',
@@ -64,7 +64,7 @@ export default defineDistribution({
     {
       version: '24.04',
       codename: 'noble',
-      fuse: 'fuse3',
+      packages: ['fuse3', 'dhcpcd-base'],
       hooks: ['maybe-merged-usr'],
       endOfLife: '2029-05-31',
       cgroups: 'any',
@@ -72,7 +72,7 @@ export default defineDistribution({
     {
       version: '26.04',
       codename: 'resolute',
-      fuse: 'fuse3',
+      packages: ['fuse3', 'dhcpcd-base'],
       hooks: ['maybe-merged-usr'],
       endOfLife: '2031-05-29',
       cgroups: 'v2',
@@ -80,13 +80,13 @@ export default defineDistribution({
     },
   ],
   mirrors: {archive: ['http://archive.ubuntu.com/ubuntu'], security: ['http://security.ubuntu.com/ubuntu']},
-  bootstrap: ({release: {codename, fuse, hooks, sha1 = false}}) =>
+  bootstrap: ({release: {codename, packages: own, hooks, sha1 = false}}) =>
     mmdebstrap({
       suite: codename,
       components: ['main', 'restricted', 'universe', 'multiverse'],
       pockets: {archive: ['-updates'], security: `${codename}-security`},
       keyring,
-      packages: [...packages, fuse],
+      packages: [...packages, ...own],
       hooks,
       accept: {sha1},
     }),

@@ -7,7 +7,13 @@ export interface RedHatRelease {
   readonly osRelease: string;
   /** The folder of rpm's database. */
   readonly rpmdb: string;
-  readonly packages: {readonly release: string; readonly repos: string; readonly keys: string};
+  readonly packages: {
+    readonly release: string;
+    readonly repos: string;
+    readonly keys: string;
+    /** That nothing is needed of. */
+    readonly others: readonly string[];
+  };
   readonly repoFile: {readonly name: string; readonly content: string};
   /** The repositories, by their path on the server. */
   readonly repositories: Readonly<Record<string, 'everything' | 'updates' | 'nothing'>>;
@@ -23,7 +29,12 @@ const fedora = (
   releasever,
   osRelease: osRelease('fedora', 'Fedora Linux', releasever),
   rpmdb: '/usr/lib/sysimage/rpm',
-  packages: {release: 'fedora-release', repos: 'fedora-repos', keys: 'fedora-gpg-keys'},
+  packages: {
+    release: 'fedora-release',
+    repos: 'fedora-repos',
+    keys: 'fedora-gpg-keys',
+    others: ['fedora-release-common', ...(version === 'rawhide' ? ['fedora-repos-rawhide'] : [])],
+  },
   repoFile: {
     name: 'fedora.repo',
     content: `[fedora]
@@ -59,7 +70,12 @@ const stream = (version: string, rpmdb: string): RedHatRelease => ({
   releasever: version,
   osRelease: osRelease('centos', 'CentOS Stream', version),
   rpmdb,
-  packages: {release: 'centos-stream-release', repos: 'centos-stream-repos', keys: 'centos-gpg-keys'},
+  packages: {
+    release: 'centos-stream-release',
+    repos: 'centos-stream-repos',
+    keys: 'centos-gpg-keys',
+    others: [],
+  },
   repoFile: {
     name: 'centos.repo',
     content: `[baseos]

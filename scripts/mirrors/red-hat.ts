@@ -14,9 +14,10 @@ export const redHatTools = defineBuilder({
 
 /** Packages of Fedora and CentOS by the Debian packages that their files are of; `filesystem` has the rest. */
 const groups = {
-  bash: ['bash'],
+  bash: ['bash', 'dash'],
   'ca-certificates': ['ca-certificates', 'openssl', 'openssl-provider-legacy'],
   coreutils: ['coreutils'],
+  curl: ['curl', 'libcurl4t64'],
   dbus: [
     'dbus',
     'dbus-bin',
@@ -25,7 +26,9 @@ const groups = {
     'dbus-system-bus-common',
     'libdbus-1-3',
   ],
+  findutils: ['findutils'],
   glibc: ['libc6', 'libc-bin'],
+  gzip: ['gzip'],
   hostname: ['hostname'],
   iproute: [
     'iproute2',
@@ -36,6 +39,7 @@ const groups = {
     'libtirpc3t64',
     'libtirpc-common',
   ],
+  iputils: ['iputils-ping'],
   less: ['less'],
   NetworkManager: [
     'network-manager',
@@ -60,11 +64,25 @@ const groups = {
 /** Of Debian's packages, the ones that bring all of the above. */
 const userland = [
   ...['systemd-sysv', 'dbus', 'udev', 'network-manager', 'openssh-server', 'iproute2', 'procps', 'hostname'],
-  ...['vim-tiny', 'less', 'rpm', 'ca-certificates'],
+  ...['vim-tiny', 'less', 'rpm', 'ca-certificates', 'curl', 'iputils-ping'],
 ];
 
 /** Packages that exist in both distributions, and of which nothing is needed to boot. */
-const hollow = ['authselect', 'firewalld', 'man-db', 'sudo'];
+const hollow = [
+  ...[
+    'authselect',
+    'basesystem',
+    'cronie',
+    'dnf',
+    'firewalld',
+    'man-db',
+    'rootfiles',
+    'sudo',
+    'systemd-pam',
+    'which',
+    'yum',
+  ],
+];
 
 /** The group a minimal installation consists of. */
 const core = [
@@ -146,12 +164,14 @@ async function makePool(tools: MirrorTools): Promise<void> {
   await bootstrapUserland(tools, {packages: userland, tree});
   await tools.run(['sh', '-ec', becomeRedHat, tree]);
   await splitUserland(tools, {tree, into, groups, rest: 'filesystem'});
+  await tools.run(['sh', '-ec', splitSetup, into]);
   const langpack = `${into}/glibc-langpack-en`;
   await tools.run(['mkdir', '-p', `${langpack}/usr/lib/locale`]);
   await tools.run(['localedef', '-i', 'en_US', '-f', 'UTF-8', `${langpack}/usr/lib/locale/en_US.utf8`]);
   const split = [...Object.keys(groups), 'glibc-langpack-en'];
   const packages: RpmPackage[] = [
-    {name: 'filesystem', folder: `${into}/filesystem`},
+    {name: 'setup', folder: `${into}/setup`},
+    {name: 'filesystem', folder: `${into}/filesystem`, requires: ['setup']},
     ...split.map((name) => ({name, folder: `${into}/${name}`, requires: ['filesystem'], ...scripts[name]})),
     ...hollow.map((name) => ({name, requires: ['filesystem']})),
   ];
@@ -160,12 +180,13 @@ async function makePool(tools: MirrorTools): Promise<void> {
     title: 'look-alike',
     into: '/srv/pool',
     packages,
-    owners: `${into}/filesystem`,
+    owners: `${into}/setup`,
   });
 }
 
 /** As in the distributions' own packages: units are enabled by presets, when their package is installed. */
 const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
+  bash: {provides: ['/bin/sh']},
   glibc: {post: '/sbin/ldconfig'},
   systemd: {
     requires: ['filesystem', 'bash', 'glibc', 'coreutils', 'system-release', 'systemd-udev', 'dbus'],
@@ -190,7 +211,15 @@ mv usr/lib/systemd/system/ssh.service usr/lib/systemd/system/sshd.service
 sed -i -e '/^Alias=/d' -e '/^EnvironmentFile=/d' usr/lib/systemd/system/sshd.service
 sed -i 's#ssh.service#sshd.service#' var/lib/dpkg/info/openssh-server.list
 rm -rf usr/lib/systemd/system/ssh.socket etc/network etc/ssh/ssh_host_* etc/default/locale
+rm -rf usr/lib/os-release etc/debian_version etc/issue* etc/init.d etc/rc?.d
 mkdir -p etc/sysconfig
+`;
+
+/** Users and groups come before everything that belongs to them. */
+const splitSetup = `
+cd "$0"
+mkdir -p setup/etc
+for file in passwd group shadow gshadow; do mv "filesystem/etc/$file" setup/etc/; done
 `;
 
 /** The release's own packages: what it is, where its packages are, whose signature they have. */
@@ -214,6 +243,7 @@ async function releasePackages({write}: MirrorTools, release: RedHatRelease): Pr
     },
     {name: packages.repos, folder: named(packages.repos), requires: ['filesystem']},
     {name: packages.keys, folder: named(packages.keys), requires: ['filesystem']},
+    ...packages.others.map((name) => ({name, requires: ['filesystem']})),
   ];
 }
 

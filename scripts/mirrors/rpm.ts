@@ -25,11 +25,13 @@ export interface RpmBuild {
   readonly into: string;
   /** A tree whose `/etc/passwd` and `/etc/group` name the owners of the files; all are root's without one. */
   readonly owners?: string;
+  /** rpm's name of the payload's compression; `w1.gzdio` for an rpm that does not know zstd, which has no newer flags. */
+  readonly payload?: string;
 }
 
 /** Makes rpms of folders by one run of rpmbuild(8). Dependencies are only those that are given. */
 export async function buildRpms(tools: MirrorTools, build: RpmBuild): Promise<void> {
-  const {title, packages, into, owners = '/nonexistent'} = build;
+  const {title, packages, into, owners = '/nonexistent', payload = 'w1.zstdio'} = build;
   const work = `/srv/rpmbuild/${title}`;
   await tools.write(`${work}/list-files`, listFiles);
   await tools.write(`${work}/${title}.spec`, specification(build, work));
@@ -44,7 +46,7 @@ export async function buildRpms(tools: MirrorTools, build: RpmBuild): Promise<vo
     // whatever is in a folder is meant: nothing is stripped or compressed
     '__os_install_post %{nil}',
     '_build_id_links none',
-    '_binary_payload w1.zstdio',
+    `_binary_payload ${payload}`,
   ];
   await tools.run([
     ...['rpmbuild', '-bb', '--quiet', '--target', 'x86_64', '--nodebuginfo'],
@@ -107,6 +109,8 @@ export interface RpmKey {
   /** gpg(1)'s home. */
   readonly home: string;
   readonly address: string;
+  /** rpm's macros to sign with, where they are not the usual ones. */
+  readonly macros?: readonly string[];
 }
 
 /** Makes a key and writes its public half, armored, to a file. */
@@ -121,8 +125,12 @@ export async function makeRpmKey({run}: MirrorTools, name: string, publicKey: st
 }
 
 /** Signs all rpms of a folder with rpmsign(8). */
-export async function signRpms({run}: MirrorTools, folder: string, {home, address}: RpmKey): Promise<void> {
-  const macros = [`_gpg_path ${home}`, `_gpg_name ${address}`, '__gpg /usr/bin/gpg'];
+export async function signRpms(
+  {run}: MirrorTools,
+  folder: string,
+  {home, address, macros: others = []}: RpmKey,
+): Promise<void> {
+  const macros = [`_gpg_path ${home}`, `_gpg_name ${address}`, '__gpg /usr/bin/gpg', ...others];
   const argv = ['rpmsign', '--addsign', ...macros.flatMap((macro) => ['--define', macro])];
   await run(['sh', '-c', 'cd "$0" && printf "%s\\n" *.rpm | xargs -P 2 -n 10 "$@"', folder, ...argv]);
 }

@@ -71,7 +71,7 @@ while read -r group packages; do
     fi
   done < "$into.list" | sed 's#^\\./##' | sort -u > "$into.files"
   mkdir -p "$into/$group"
-  tar --create --files-from="$into.files" --no-recursion --numeric-owner | tar --extract --directory="$into/$group" --numeric-owner -p
+  tar --create --no-recursion --numeric-owner --files-from="$into.files" | tar --extract --directory="$into/$group" --numeric-owner -p
   xargs -d '\\n' -r rm -f < "$into.files"
 done
 rm -f "$into.list" "$into.files"

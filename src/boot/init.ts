@@ -1,6 +1,7 @@
 import type {CommandResult} from '../host/command.ts';
 import type {NetworkBackend} from '../recipe/osctl.ts';
 import {openrc} from './openrc.ts';
+import {sysvinit} from './sysvinit.ts';
 
 /** Runs a command in a container whose exit code is an answer. */
 export type Ask = (command: readonly string[]) => Promise<CommandResult>;
@@ -8,7 +9,7 @@ export type Ask = (command: readonly string[]) => Promise<CommandResult>;
 /** What differs between the init systems that templates have. */
 export interface InitSystem {
   readonly name: string;
-  /** A folder that exists once this init system has taken over. */
+  /** A file or folder that exists once this init system has taken over. */
   readonly mark: string;
   /** Waits for the end of the boot: its state in the init system's word; undefined while it cannot be asked yet. */
   settled(ask: Ask): Promise<string | undefined>;
@@ -16,11 +17,16 @@ export interface InitSystem {
   readonly healthy: string;
   /** What failed to start, with its last words. */
   failures(ask: Ask): Promise<string[]>;
+  /** Errors in this boot's journal, and services that are started again and again. */
+  problems(ask: Ask): Promise<string[]>;
   /** The end of the system's journal. */
   journal(ask: Ask): Promise<string[]>;
   /** The command that takes the network down and up again. */
   restartNetwork(backend: NetworkBackend): readonly string[] | undefined;
 }
+
+/** Errors in the journal of a container in which everything works, each with its reason. */
+const harmless: readonly RegExp[] = [];
 
 const systemd: InitSystem = {
   name: 'systemd',
@@ -39,6 +45,18 @@ const systemd: InitSystem = {
     return stdout.split('\n').filter((line) => line.trim() !== '');
   },
 
+  async problems(ask) {
+    const errors = await ask(['journalctl', '--no-pager', '--boot', '--priority=err', '--output=cat']);
+    const restarts = await ask(['systemctl', 'show', '--property=Id,NRestarts', '*.service']);
+    const restarted = restarts.stdout.split('\n\n').flatMap((unit) => {
+      const count = Number(/^NRestarts=(\d+)$/m.exec(unit)?.[1] ?? 0);
+      const name = /^Id=(.+)$/m.exec(unit)?.[1];
+      return count > 0 ? [`${name} was restarted ${count} times`] : [];
+    });
+    const lines = errors.stdout.split('\n').filter((line) => line.trim() !== '');
+    return [...lines.filter((line) => !harmless.some((known) => known.test(line))), ...restarted];
+  },
+
   async journal(ask) {
     const {stdout} = await ask(['journalctl', '--no-pager', '--lines=30', '--output=short']);
     return stdout.split('\n');
@@ -49,19 +67,21 @@ const systemd: InitSystem = {
       ifupdown: 'networking',
       'systemd-networkd': 'systemd-networkd',
       NetworkManager: 'NetworkManager',
+      initscripts: 'network',
+      nixos: 'vpsadminos-network',
     };
     const service = services[name];
     return service === undefined ? undefined : ['systemctl', 'restart', service];
   },
 };
 
-/** The init systems a boot is recognised by. */
-const initSystems: readonly InitSystem[] = [systemd, openrc];
+/** The init systems a boot is recognised by; sysvinit last, as it may start OpenRC. */
+const initSystems: readonly InitSystem[] = [systemd, openrc, sysvinit];
 
 /** The init system that has taken over in a container; undefined while none has. */
 export async function initOf(ask: Ask): Promise<InitSystem | undefined> {
   const marks = initSystems.map(({mark}) => mark);
-  const script = 'for folder; do [ ! -d "$folder" ] || echo "$folder"; done';
+  const script = 'for mark; do [ ! -e "$mark" ] || echo "$mark"; done';
   const {stdout} = await ask(['sh', '-c', script, 'init', ...marks]);
   return initSystems.find(({mark}) => stdout.split('\n').includes(mark));
 }

@@ -18,6 +18,7 @@ import {
   writeInterfaces,
   writeSettings,
 } from './osctld.ts';
+import {installHooks} from './script-hooks.ts';
 import {type WaitOptions, waitFor} from './wait.ts';
 
 /** What a member orders. */
@@ -41,6 +42,8 @@ export interface Member {
   readonly rootfs: Rootfs;
   /** Runs a command in the running container. */
   run(command: readonly string[], options?: CommandOptions): Promise<string>;
+  /** Runs a command in the running container whose exit code is an answer. */
+  readonly ask: Ask;
   /** Writes what osctld writes, starts it, and waits for the end of its boot: the state it reached. */
   start(): Promise<string>;
   /** Asks it to halt; `killed` when it did not within the limit (seconds). */
@@ -59,6 +62,10 @@ export interface Member {
   addAddress(netif: string, address: Cidr): Promise<void>;
   removeAddress(netif: string, address: Cidr): Promise<void>;
   setFeatures(features: readonly Feature[]): Promise<void>;
+  /** Types a line on its console, and gives what that shows: once it matches, or after `limit` seconds. */
+  type(line: string, shown: RegExp, limit: number): Promise<string>;
+  /** Reboots it from inside, and waits for the end of the boot: the state it reached. */
+  reboot(): Promise<string>;
   /** What failed to start. */
   failures(): Promise<string[]>;
   /** The command that takes its network down and up again, where that is known. */
@@ -78,6 +85,9 @@ export interface MemberSource extends WaitOptions {
 /** Seconds a boot may take. */
 const bootLimit = 90;
 
+/** On the tmpfs that each start mounts anew. */
+const rebootMark = '/run/osctl-template-rebooting';
+
 /** Prepares a container for a member; it is stopped. */
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
   const {node, role, signal, activity} = source;
@@ -94,6 +104,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     profile: 'system',
     features,
   });
+  const hooks = node.image.hooks.length === 0 ? undefined : await installHooks(node, role);
   let settings: Settings = {...options, generation, interfaces};
   let running = false;
   let init: InitSystem | undefined;
@@ -107,6 +118,21 @@ export async function createMember(source: MemberSource, options: MemberOptions)
       running ? container.try(argv, doing(argv, rest)) : container.tryStopped(argv, doing(argv, rest)),
     () => Math.floor(Date.now() / 1000),
   );
+
+  const veths = () =>
+    settings.interfaces.flatMap((netif) => {
+      const peer = peers.find(({name}) => name === netif.name)?.peer;
+      return peer === undefined ? [] : [{peer, netif}];
+    });
+
+  /** What the node does when it has started: its ends of the veths, then it waits for the end of the boot. */
+  const booted = async () => {
+    if (hooks === undefined) for (const {peer, netif} of veths()) await connect(enclosure, peer, netif);
+    const wait = {signal, activity};
+    const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
+    init = found;
+    return waitFor(`the end of ${role}'s boot`, () => found.settled(ask), bootLimit, wait);
+  };
 
   const knownInit = () => {
     if (init === undefined) throw new Failure(`${role} has not been started`);
@@ -126,32 +152,36 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     await writeInterfaces(rootfs, recipe.osctl, settings);
     const peer = peers.find((each) => each.name === name)?.peer ?? name;
     await route(enclosure, change, peer, netif, address);
-    await rootfs.run(['ip', 'addr', change, address, 'dev', name]);
+    if (recipe.osctl.hooks === undefined) await rootfs.run(['ip', 'addr', change, address, 'dev', name]);
   };
 
   return {
     name: role,
     interfaces: () => settings.interfaces,
     rootfs,
+    ask,
     run: (argv, rest) => container.run(argv, doing(argv, rest)),
 
     async start() {
       await writeSettings(rootfs, recipe.osctl, settings);
       await container.configure({hostname: settings.hostname ?? container.name, veths: peers});
-      await container.start();
+      if (hooks === undefined) await container.start();
+      else await hooks.start(container, settings, veths());
       running = true;
-      for (const netif of settings.interfaces) {
-        const peer = peers.find(({name}) => name === netif.name)?.peer;
-        if (peer !== undefined) await connect(enclosure, peer, netif);
-      }
-      const wait = {signal, activity};
-      const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
-      init = found;
-      return waitFor(`the end of ${role}'s boot`, () => found.settled(ask), bootLimit, wait);
+      return booted();
+    },
+
+    async reboot() {
+      await rootfs.write([{path: rebootMark, content: ''}]);
+      await rootfs.succeeds(['reboot']); // may end before it can say that it succeeded
+      const gone = async () => (await ask(['test', '!', '-e', rebootMark])).exitCode === 0;
+      await waitFor(`a reboot of ${role}`, gone, bootLimit, {signal, activity});
+      return booted();
     },
 
     async stop(limit) {
       if (activity !== undefined) activity.now = `${role} to halt`;
+      await hooks?.beforeStop();
       const stopped = await container.stop(limit);
       running = false;
       return stopped;
@@ -174,7 +204,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
     async setResolvers(resolvers) {
       settings = {...settings, resolvers};
-      if (running) await changeResolvers(rootfs, resolvers);
+      if (running) await changeResolvers(rootfs, recipe.osctl, resolvers);
     },
 
     setPassword: (password) => setPassword(rootfs, password),
@@ -188,6 +218,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
     addAddress: (name, address) => changeAddress('add', name, address),
     removeAddress: (name, address) => changeAddress('del', name, address),
+    type: (line, shown, limit) => container.type(line, shown, limit),
     setFeatures: (changed) => container.configure({features: changed}),
     failures: () => knownInit().failures(ask),
     restartNetwork: () => knownInit().restartNetwork(recipe.osctl.network),
@@ -197,7 +228,8 @@ export async function createMember(source: MemberSource, options: MemberOptions)
       const hurried: Ask = (argv) => container.try(argv, {signal: undefined, limit: 5, quiet: true});
       const journal = running && init !== undefined ? await init.journal(hurried).catch(() => []) : [];
       const addresses = running ? await networkState(hurried).catch(() => []) : [];
-      const said = {...(await container.logs()), network: addresses, journal};
+      const hooked = (await hooks?.log()) ?? [];
+      const said = {...(await container.logs()), network: addresses, hooks: hooked, journal};
       return Object.fromEntries(Object.entries(said).filter(([, lines]) => lines.length > 0));
     },
 

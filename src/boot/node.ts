@@ -12,6 +12,7 @@ export interface BootNode extends AsyncDisposable {
   readonly layers: readonly Layer[];
   readonly initCommand: readonly string[];
   readonly recipe: ReleaseRecipe;
+  readonly image: Pick<PackedImage, 'distribution' | 'version' | 'hooks'>;
   /** Gives the numbers that members' addresses come from. */
   nextIndex(): number;
   /** Gives names for the node's ends of veths. */
@@ -83,6 +84,7 @@ async function bootNode(enclosure: Enclosure, image: PackedImage, recipe: Releas
     layers: [await enclosure.unpack('image', image.rootfs(), {gzip: true})],
     initCommand: image.init,
     recipe,
+    image,
     nextIndex: () => ++index,
     nextPeer: () => `veth-${++peer}`,
     [Symbol.asyncDispose]: () => enclosure[Symbol.asyncDispose](),

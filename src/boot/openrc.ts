@@ -43,6 +43,11 @@ export const openrc: InitSystem = {
     return stdout.split('\n').filter((line) => line.trim() !== '');
   },
 
+  async problems(ask) {
+    const {stdout} = await ask(['rc-status', '--nocolor', '--crashed']);
+    return stdout.split('\n').filter((line) => line.trim() !== '');
+  },
+
   async journal(ask) {
     const {stdout} = await ask(['sh', '-c', 'tail -n 30 /var/log/rc.log /var/log/messages 2>/dev/null']);
     return stdout.split('\n');

@@ -17,6 +17,7 @@ export async function writeSettings(
   osctl: OsctlSupport,
   {generation, interfaces, hostname, resolvers}: Settings,
 ): Promise<void> {
+  if (unknown(osctl)) return;
   await writeUnprotected(rootfs, [
     ...(hostname === undefined ? [] : await hostnameFiles(rootfs, osctl, hostname)),
     ...(resolvers === undefined ? [] : resolverFiles(resolvers)),
@@ -50,12 +51,18 @@ export async function changeHostname(
   hostname: string,
   previous: string | undefined,
 ): Promise<void> {
+  if (unknown(osctl)) return;
   await writeUnprotected(rootfs, await hostnameFiles(rootfs, osctl, hostname, previous));
   await rootfs.run(osctl.hostname.command(hostname));
 }
 
 /** Changes the DNS resolvers of a container that runs. */
-export async function changeResolvers(rootfs: Rootfs, resolvers: readonly string[]): Promise<void> {
+export async function changeResolvers(
+  rootfs: Rootfs,
+  osctl: OsctlSupport,
+  resolvers: readonly string[],
+): Promise<void> {
+  if (unknown(osctl)) return;
   await writeUnprotected(rootfs, resolverFiles(resolvers));
 }
 
@@ -64,15 +71,21 @@ export async function setPassword(rootfs: Rootfs, password: string): Promise<voi
   await rootfs.run(['chpasswd'], {input: `root:${password}\n`});
 }
 
+/** Whether osctld does not know the distribution: it writes nothing into such a container, and its script hooks do. */
+function unknown({hooks}: OsctlSupport): boolean {
+  return hooks !== undefined;
+}
+
 async function hostnameFiles(
   rootfs: Rootfs,
   osctl: OsctlSupport,
   hostname: string,
   previous?: string,
 ): Promise<FileEntry[]> {
+  if (osctl.hostname.unsupported !== undefined) return [];
   const hosts = (await rootfs.read('/etc/hosts')) ?? '';
   return [
-    ...osctl.hostname.files(hostname),
+    ...(await osctl.hostname.files(hostname, rootfs)),
     {path: '/etc/hosts', content: hostsWith(hosts, hostname, previous)},
   ];
 }

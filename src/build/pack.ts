@@ -8,6 +8,7 @@ import {buildFiles, type Manifest, writeManifest} from '../image/manifest.ts';
 import {gzipCommand, tarCommand} from '../image/rootfs-tarball.ts';
 import {forRelease} from '../recipe/distribution.ts';
 import {templateId} from '../recipe/template.ts';
+import {readFolder} from '../rootfs/files.ts';
 import {recipeHash} from './recipe-hash.ts';
 import type {BuildRequest} from './request.ts';
 import type {BuildProgress} from './run-stages.ts';
@@ -23,6 +24,7 @@ export async function pack(
   const {recipe, template, serial} = request;
   const {distribution} = recipe;
   const {workshop, epoch, steps} = build;
+  const {release, osctl} = forRelease(distribution, template.release);
   const files: Record<string, Digest> = {};
   const file = async (name: string, write: (sink: Writable) => Promise<unknown>) => {
     files[name] = await writeHashed(join(folder, name), write);
@@ -36,9 +38,16 @@ export async function pack(
     file(buildFiles.rootfs, (sink) => workshop.run(gzipCommand(tar), {sink})),
   );
   await steps.run('pack', buildFiles.imageArchive, () =>
-    file(buildFiles.imageArchive, (sink) =>
+    file(buildFiles.imageArchive, async (sink) =>
       writeImageArchive(
-        {template, rootfs: join(folder, buildFiles.rootfs), exportedAt: epoch, init: distribution.init},
+        {
+          template,
+          rootfs: join(folder, buildFiles.rootfs),
+          exportedAt: epoch,
+          init: distribution.init,
+          settings: distribution.container?.(template),
+          hooks: osctl.hooks && (await readFolder(osctl.hooks)),
+        },
         sink,
       ),
     ),
@@ -46,7 +55,6 @@ export async function pack(
   build.log.line('== packed');
   await build.log.flush();
   await file(buildFiles.log, (sink) => pipeline(createReadStream(build.log.path), sink));
-  const {release} = forRelease(distribution, template.release);
   const manifest: Manifest = {
     schema: 1,
     id: templateId(template),

@@ -7,10 +7,9 @@ import {shortName, type Template, templateId} from '../recipe/template.ts';
 /** The builds in the output's folder that are a template's, whatever day its version carries; the newest first. */
 export async function buildsOf(folder: string, template: Template): Promise<Build[]> {
   const ids = await readdir(folder).catch(() => []);
-  const prefix = `${template.distribution}-${template.release}`;
   const builds = await Promise.all(
     ids
-      .filter((id) => id.startsWith(prefix))
+      .filter((id) => mayBeOf(id, template))
       .map(async (id) => {
         const serials = await readdir(join(folder, id)).catch(() => []);
         const whole = serials.filter((serial) => !serial.startsWith('.'));
@@ -21,6 +20,13 @@ export async function buildsOf(folder: string, template: Template): Promise<Buil
     .flat()
     .filter(({manifest}) => isOf(manifest.template, template) && manifest.release === template.release)
     .sort((a, b) => (a.manifest.serial < b.manifest.serial ? 1 : -1));
+}
+
+/** Whether an id can be the template's: its version is the release, with a day (`testing-20261123`), or the day alone. */
+function mayBeOf(id: string, template: Template): boolean {
+  const versions = [template.release, `${template.release}-YYYYMMDD`, 'YYYYMMDD'];
+  const anyDay = id.replace(/(?<=-)\d{8}(?=-)/g, 'YYYYMMDD');
+  return versions.some((version) => [id, anyDay].includes(templateId({...template, version})));
 }
 
 function isOf(name: Build['manifest']['template'], template: Template): boolean {

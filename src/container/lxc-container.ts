@@ -3,7 +3,8 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
-import type {StartedContainer} from './engine.ts';
+import {typeInto} from './console.ts';
+import type {StartedContainer, StartHooks} from './engine.ts';
 
 export interface LxcContainerOptions {
   readonly name: string;
@@ -17,16 +18,22 @@ export interface LxcContainerOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
+/** Where programs are; the last two are NixOS', running and stopped, which has no others. */
+const path = [
+  ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  ...['/run/current-system/sw/bin', '/nix/var/nix/profiles/system/sw/bin'],
+].join(':');
+
 /** The environment of a command in a container; nothing of this machine's reaches it. */
 const environment = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  PATH: path,
   HOME: '/root',
   LANG: 'C.UTF-8',
   DEBIAN_FRONTEND: 'noninteractive',
 };
 
-/** What a stopped container runs while something works in its tree; every image has it. */
-const pause = '/bin/sleep 2147483647';
+/** What a stopped container runs while something works in its tree: every image has these, and sleep wherever it may be. */
+const pause = ['lxc.init.cmd=/usr/bin/env sleep 2147483647', `lxc.environment=PATH=${path}`];
 
 /** A container that LXC runs from a configuration in its folder. */
 export function lxcContainer(options: LxcContainerOptions): StartedContainer {
@@ -73,7 +80,7 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   // a stopped container's programs are as little to be trusted as a running one's: a chroot alone does not hold them
   let idle: Promise<void> | undefined;
   const idling = async () => {
-    idle ??= launch([`lxc.init.cmd=${pause}`]);
+    idle ??= launch(pause);
     await idle;
   };
   const endIdling = async () => {
@@ -85,10 +92,12 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   return {
     name,
 
-    async start() {
+    async start(hooks) {
       await endIdling();
-      await launch([]);
+      await launch(hooks === undefined ? [] : hookDefinitions(hooks));
     },
+
+    initPid: () => command(tool('lxc-info', ['--pid', '--no-humanize']), {...logs, title: 'lxc-info'}),
 
     async stop(limit) {
       const asked = await tryCommand(tool('lxc-stop', ['--nokill', '--timeout', String(limit)]), {
@@ -135,8 +144,26 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       return result.exitCode ?? 1;
     },
 
+    type(line, shown, limit) {
+      const argv = ['lxc-console', ...place, '--tty', '0'].join(' ');
+      const terminal = inside(['script', '--quiet', '--command', argv, '/dev/null']);
+      return typeInto(terminal, {ready: /exit the console/, line, shown, limit});
+    },
+
     async logs() {
       return {lxc: await lastLines('lxc.log'), console: await lastLines('console.log')};
     },
   };
+}
+
+/** Hooks as LXC's configuration has them: those of veths are an interface's, the others the container's. */
+function hookDefinitions({programs, veths}: StartHooks): string[] {
+  const {'veth-up': up, 'veth-down': down, ...others} = programs;
+  return [
+    ...Object.entries(others).map(([stage, program]) => `lxc.hook.${stage}=${program}`),
+    ...Array.from({length: veths}, (_, index) => [
+      `lxc.net.${index}.script.up=${up}`,
+      `lxc.net.${index}.script.down=${down}`,
+    ]).flat(),
+  ];
 }

@@ -3,8 +3,10 @@ import {stat} from 'node:fs/promises';
 import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {stringify} from 'yaml';
+import {type ContainerSettings, containerConfig, datasetsOf} from '../recipe/container-settings.ts';
+import type {FileEntry} from '../recipe/rootfs.ts';
 import type {TemplateName} from '../recipe/template.ts';
-import {ustarEnd, ustarHeader, ustarPadding} from './ustar.ts';
+import {ustarEnd, ustarEntries, ustarHeader, ustarPadding} from './ustar.ts';
 
 export interface ImageArchiveOptions {
   readonly template: TemplateName;
@@ -14,6 +16,10 @@ export interface ImageArchiveOptions {
   readonly exportedAt: number;
   /** The command the container starts with, where it is not `/sbin/init`. */
   readonly init?: readonly string[] | undefined;
+  /** Mounts and more that containers made of it have. */
+  readonly settings?: ContainerSettings | undefined;
+  /** Script hooks, with paths below `hooks`; none unless given. */
+  readonly hooks?: readonly FileEntry[] | undefined;
 }
 
 /**
@@ -29,6 +35,8 @@ async function* members({
   rootfs,
   exportedAt,
   init,
+  settings = {},
+  hooks = [],
 }: ImageArchiveOptions): AsyncGenerator<Uint8Array> {
   const folder = (path: string) => ustarHeader({path, mode: 0o755, mtime: exportedAt});
   const metadata = {
@@ -37,11 +45,15 @@ async function* members({
     user: null,
     group: null,
     container: null,
-    datasets: [],
+    datasets: datasetsOf(settings),
     exported_at: exportedAt,
   };
   const {distribution, version, arch} = template;
-  const container = {distribution, version, arch, ...(init === undefined ? {} : {init_cmd: init})};
+  const container = {
+    ...{distribution, version, arch},
+    ...(init === undefined ? {} : {init_cmd: init}),
+    ...containerConfig(settings),
+  };
   yield* document('metadata.yml', metadata, exportedAt);
   yield folder('config/');
   yield* document('config/container.yml', container, exportedAt);
@@ -50,6 +62,13 @@ async function* members({
   yield ustarHeader({path: 'rootfs/base.tar.gz', mode: 0o644, mtime: exportedAt, size});
   yield* createReadStream(rootfs, {highWaterMark: 1024 * 1024});
   yield ustarPadding(size);
+  if (hooks.length > 0) {
+    yield folder('hooks/');
+    yield* ustarEntries(
+      hooks.map((entry) => ({...entry, path: `hooks${entry.path}`})),
+      exportedAt,
+    );
+  }
   yield ustarEnd;
 }
 

@@ -32,3 +32,23 @@ export const confDHostname: HostnameBackend = {
 
   command: (hostname) => ['hostname', hostname],
 };
+
+const sysconfig = '/etc/sysconfig/network';
+
+/** `/etc/hostname` and `HOSTNAME=` in `/etc/sysconfig/network`, osctl's way for Fedora and CentOS. */
+export const sysconfigHostname: HostnameBackend = {
+  name: sysconfig,
+
+  problems: etcHostname.problems,
+
+  async files(hostname, rootfs) {
+    const lines = ((await rootfs.read(sysconfig)) ?? '').split('\n');
+    const others = lines.filter((line) => line !== '' && !line.startsWith('HOSTNAME='));
+    return [
+      {path: '/etc/hostname', content: `${hostname}\n`},
+      {path: sysconfig, content: [...others, `HOSTNAME="${hostname}"`, ''].join('\n')},
+    ];
+  },
+
+  command: (hostname) => ['hostname', hostname],
+};

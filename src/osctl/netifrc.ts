@@ -1,6 +1,5 @@
 import type {
   BridgedInterface,
-  Generation,
   NetworkBackend,
   NetworkInterface,
   Route,
@@ -36,9 +35,9 @@ export const netifrc: NetworkBackend = {
     return missing;
   },
 
-  async configure(rootfs, interfaces, generation) {
+  async configure(rootfs, interfaces) {
     return [
-      ...interfaces.flatMap((netif) => serviceOf(netif, generation)),
+      ...interfaces.flatMap(serviceOf),
       {path: common, content: withBlock(await rootfs.read(common), interfaces)},
     ];
   },
@@ -49,17 +48,17 @@ export const netifrc: NetworkBackend = {
 const serviceLink = (name: string) => `/etc/init.d/net.${name}`;
 const runlevelLink = (name: string) => `/etc/runlevels/default/net.${name}`;
 
-function serviceOf(netif: NetworkInterface, generation: Generation): FileEntry[] {
+function serviceOf(netif: NetworkInterface): FileEntry[] {
   return [
-    {path: `${folder}/net.${netif.name}`, content: renderInterface(netif, generation)},
+    {path: `${folder}/net.${netif.name}`, content: renderInterface(netif)},
     {path: serviceLink(netif.name), target: script},
     {path: runlevelLink(netif.name), target: serviceLink(netif.name)},
   ];
 }
 
 /** `/etc/conf.d/net.<if>`: an address a line, then a route a line, as netifrc's net.example describes them. */
-export function renderInterface(netif: NetworkInterface, generation: Generation): string {
-  const {config, routes} = netif.type === 'routed' ? routed(netif, generation) : bridged(netif);
+export function renderInterface(netif: NetworkInterface): string {
+  const {config, routes} = netif.type === 'routed' ? routed(netif) : bridged(netif);
   const variable = (name: string, lines: readonly string[]) =>
     `\n${name}_${netif.name}="${lines.map((line) => `\n${line}`).join('')}\n"\n`;
   return [
@@ -74,7 +73,7 @@ interface Lines {
   readonly routes?: readonly string[];
 }
 
-function routed({name, v4, v6}: RoutedInterface, generation: Generation): Lines {
+function routed({name, v4, v6}: RoutedInterface): Lines {
   const families: (readonly [Route, string])[] = [];
   if (v4 !== undefined) families.push([v4, '']);
   if (v6 !== undefined) families.push([v6, ' nodad']);
@@ -84,22 +83,15 @@ function routed({name, v4, v6}: RoutedInterface, generation: Generation): Lines 
         (address) => `${address}${flag}`,
       ),
     ),
-    routes: families.flatMap(([route]) => defaultRoute(name, route, generation)),
+    routes: families.flatMap(([route]) => defaultRoute(name, route)),
   };
 }
 
-/** 2018 named the source; today the only addresses of the interface are the member's. */
-function defaultRoute(
-  name: string,
-  {gateway, addresses, interconnect}: Route,
-  generation: Generation,
-): string[] {
-  if (generation === '2018') {
-    const source = addresses[0]?.split('/')[0];
-    return source === undefined ? [] : [`default via ${gateway} src ${source}`];
-  }
+/** Through the interconnecting network, or where there is none over a link route to the gateway. */
+function defaultRoute(name: string, {gateway, addresses, interconnect}: Route): string[] {
+  const source = addresses[0]?.split('/')[0];
   const link = interconnect === undefined ? [`${gateway} dev ${name}`] : [];
-  return [...link, `default via ${gateway} dev ${name}`];
+  return [...link, `default via ${gateway} dev ${name}${source === undefined ? '' : ` src ${source}`}`];
 }
 
 function bridged({name, dhcp, v4, v6}: BridgedInterface): Lines {

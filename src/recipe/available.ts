@@ -1,6 +1,6 @@
 import type {Naming} from './check.ts';
 import type {Recipe} from './load.ts';
-import {shortName, type Template} from './template.ts';
+import {datedVersion, shortName, type Template} from './template.ts';
 
 /** What the configuration says about one template; what it leaves out has a default. */
 export interface TemplateSettings {
@@ -86,11 +86,11 @@ export function isRival(template: Template, other: Template): boolean {
 
 function templatesOf({distribution}: Recipe, {vendor, arch}: Naming, serial: string): Template[] {
   const day = serial.slice(0, 'YYYYMMDD'.length);
-  return distribution.releases.flatMap(({version, dated, tags = []}) =>
+  return distribution.releases.flatMap(({version, dated = false, tags = []}) =>
     (distribution.variants ?? ['minimal']).map((variant) => ({
       distribution: distribution.name,
       release: version,
-      version: dated ? `${version}-${day}` : version,
+      version: datedVersion({version, dated}, day),
       arch,
       vendor,
       variant,

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {listed} from '../mistake.ts';
 import {shapeMistakes} from './shape.ts';
-import {idLimit, type TemplateName, templateId} from './template.ts';
+import {datedVersion, idLimit, type TemplateName, templateId} from './template.ts';
 
 /** The fields of a template id that the configuration gives. */
 export type Naming = Pick<TemplateName, 'vendor' | 'arch'>;
@@ -17,7 +17,7 @@ const outline = z.object({
     .array(
       z.object({
         version: z.string().catch(''),
-        dated: z.boolean().catch(false),
+        dated: z.union([z.boolean(), z.literal('alone')]).catch(false),
         tags: z.array(z.string()).catch([]),
       }),
     )
@@ -34,6 +34,7 @@ export function recipeMistakes(exported: unknown, folderName: string, naming: Na
     ...shapeMistakes(exported),
     ...nameMistakes(data, folderName),
     ...repeated(data.releases.map(({version}) => version)).map((version) => `releases: two are ${version}`),
+    ...dayMistakes(data),
     ...tagMistakes(data),
     ...idMistakes(data, naming),
   ];
@@ -42,6 +43,14 @@ export function recipeMistakes(exported: unknown, folderName: string, naming: Na
 function nameMistakes({name}: Outline, folderName: string): string[] {
   if (name === '' || name === folderName) return [];
   return [`name: is ${name}, but its folder is ${folderName}; they must be the same`];
+}
+
+/** Two releases whose versions are the day alone would be one. */
+function dayMistakes({releases}: Outline): string[] {
+  const alone = releases.filter(({dated}) => dated === 'alone').map(({version}) => version);
+  return alone.length < 2
+    ? []
+    : [`releases: the versions of ${listed(alone, 'and')} are the day alone; only one can be`];
 }
 
 /** A tag becomes a link beside the versions' folders: it must be one release's, and no version's name. */
@@ -72,7 +81,7 @@ function idMistakes({name, variants, releases}: Outline, naming: Naming): string
       const id = templateId({
         ...naming,
         distribution: name,
-        version: dated ? `${version}-YYYYMMDD` : version,
+        version: datedVersion({version, dated}, 'YYYYMMDD'),
         variant,
       });
       if (id.length <= idLimit) return [];

@@ -1,16 +1,21 @@
 import {Failure} from '../failure.ts';
 import type {Builder} from './builder.ts';
+import type {ContainerSettings} from './container-settings.ts';
 import type {OsctlSupport} from './osctl.ts';
 import type {Rootfs} from './rootfs.ts';
 import type {Sources, Step, StepContext} from './step.ts';
+import type {TemplateName} from './template.ts';
+
+/** How a release's version in the id carries the day of the build. */
+export type Dated = boolean | 'alone';
 
 /** One version of a distribution that we build. Recipes add fields of their own, which their steps then see. */
 export interface Release {
   /** As in the template id: `13`, `testing`. */
   readonly version: string;
   readonly codename: string;
-  /** The version in the id carries the day of the build: `testing-20261123`. */
-  readonly dated?: boolean;
+  /** The version in the id carries the day of the build: `testing-20261123`; `alone` when it is nothing else: `20261123`. */
+  readonly dated?: Dated;
   /** Tags the release has unless the configuration gives others. */
   readonly tags?: readonly string[];
   /** The day support ends, `YYYY-MM-DD`. */
@@ -77,6 +82,8 @@ export interface Distribution<R extends Release = Release> {
   readonly seal?: {readonly remove?: readonly string[]};
   /** The command the container starts with, `/sbin/init` unless given. */
   readonly init?: readonly string[];
+  /** What the image of a template says about its containers, where there is anything to say. */
+  readonly container?: (template: TemplateName) => ContainerSettings;
   /** What a node sends init to halt, by its name in signal(7): `SIGRTMIN+4`; `SIGPWR` unless given. */
   readonly haltSignal?: string;
 }

@@ -69,10 +69,12 @@ export interface NetworkBackend {
 /** How osctld sets a hostname. */
 export interface HostnameBackend {
   readonly name: string;
+  /** Why osctld sets none in this distribution, neither in files nor by a command. */
+  readonly unsupported?: string;
   /** What osctld needs and the tree lacks. */
   readonly problems: (rootfs: Rootfs) => Promise<string[]>;
-  /** The files osctld writes, from the full hostname. */
-  readonly files: (hostname: string) => FileEntry[];
+  /** The files osctld writes, from the full hostname and what the member has in the tree. */
+  readonly files: (hostname: string, rootfs: Rootfs) => FileEntry[] | Promise<FileEntry[]>;
   /** The command osctld runs in a started container. */
   readonly command: (hostname: string) => readonly string[];
 }
@@ -81,4 +83,9 @@ export interface HostnameBackend {
 export interface OsctlSupport {
   readonly hostname: HostnameBackend;
   readonly network: NetworkBackend;
+  /**
+   * A folder of script hooks that the image carries, for a distribution that osctld does not know: osctld then
+   * writes nothing into its containers, and the hooks do.
+   */
+  readonly hooks?: URL;
 }

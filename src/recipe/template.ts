@@ -1,4 +1,5 @@
 import {Failure} from '../failure.ts';
+import type {Release} from './distribution.ts';
 
 /** What a template is called by: the five fields of osctl's image names. */
 export interface TemplateName {
@@ -33,6 +34,15 @@ export function isDefault(name: string): boolean {
 
 /** The same in words. */
 export const defaultRule = 'must not be default, which a repository has as a link';
+
+/** The version in the id of a release that is built on a day (`20261123`): `13`, `testing-20261123`, `20261123`. */
+export function datedVersion(
+  {version, dated = false}: Pick<Release, 'version' | 'dated'>,
+  day: string,
+): string {
+  if (dated === 'alone') return day;
+  return dated ? `${version}-${day}` : version;
+}
 
 /** `debian-13-x86_64-vpsadminos-minimal`. */
 export function templateId(name: TemplateName): string {

@@ -7,6 +7,8 @@ export interface DownloadOptions {
   readonly to: string;
   /** Seconds in which nothing comes, or no connection is made, after which the mirror is given up; 20 unless given. */
   readonly timeout?: number;
+  /** The media type to ask for, where the server has several. */
+  readonly accept?: string | undefined;
 }
 
 /** The exit codes of curl(1) 8. */
@@ -47,19 +49,21 @@ const symptoms: readonly Symptom[] = [
 /**
  * Downloads a file in the build container with its `curl`, trying again where that may help. It is not verified:
  * nothing may use it before its signature, or a hash from something signed, has been checked. Throws a Failure that
- * names the address; an Unreachable when another mirror may do.
+ * names the address; an Unreachable when another mirror may do. Gives the address that redirects led to.
  */
 export async function download(
   {container}: Pick<StepContext, 'container'>,
-  {url, to, timeout = 20}: DownloadOptions,
-): Promise<void> {
+  {url, to, timeout = 20, accept}: DownloadOptions,
+): Promise<{readonly url: string}> {
   const argv = [
     ...['curl', '--fail', '--silent', '--show-error', '--location', '--proto', '=http,https'],
     ...['--retry', '2', '--retry-connrefused', '--connect-timeout', String(timeout)],
-    ...['--speed-limit', '1', '--speed-time', String(timeout), '--output', to, url],
+    ...['--speed-limit', '1', '--speed-time', String(timeout), '--output', to],
+    ...(accept === undefined ? [] : ['--header', `Accept: ${accept}`]),
+    ...['--write-out', '%{url_effective}', url],
   ];
   try {
-    await container.run(argv);
+    return {url: (await container.run(argv)).trim()};
   } catch (error) {
     throw diagnose(error, symptoms).at(url);
   }

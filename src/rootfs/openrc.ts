@@ -32,7 +32,8 @@ export function openrc({services, disable = []}: OpenrcOptions): Step {
       // what is the node's, and others expect to exist
       {path: '/lib/modules', directory: true},
     ]);
-    for (const service of disable) await rootfs.run(['rc-update', '--all', 'delete', service]);
+    // not `rc-update --all delete`, which fails for a service that is not in every runlevel
+    await rootfs.remove(...disable.map((service) => `/etc/runlevels/*/${service}`));
     for (const [runlevel, names] of [...Object.entries(ours), ...Object.entries(services)]) {
       for (const name of names) await rootfs.run(['rc-update', 'add', name, runlevel]);
     }

@@ -2,13 +2,16 @@ import {Failure} from '../failure.ts';
 import type {StepContext} from '../recipe/step.ts';
 import {notToBeTrusted} from './diagnosis.ts';
 import {download} from './download.ts';
+import {firstMirror, trimmed} from './mirrors.ts';
 import {keyring} from './openpgp.ts';
 
 /** Keys that the recipe names by fingerprint, and where a bundle that has them is. */
 export interface PinnedKeys {
   /** Of the primary keys, in hexadecimal, without spaces. */
   readonly fingerprints: readonly string[];
-  /** The bundle's address. Whoever serves it can leave keys out, and cannot put others in. */
+  /** The mirrors' place that has the bundle. Whoever serves it can leave keys out, and cannot put others in. */
+  readonly place: string;
+  /** The bundle's path behind the place's address. */
   readonly bundle: string;
 }
 
@@ -20,14 +23,17 @@ const folder = '/srv/osctl-template-pinned-keys';
  * on import that subkeys and dates are signed by the key itself. Throws a Failure that names a key that is missing.
  */
 export async function pinnedKeyring(
-  context: Pick<StepContext, 'container' | 'keys' | 'folder'>,
-  {fingerprints, bundle}: PinnedKeys,
+  context: Pick<StepContext, 'container' | 'keys' | 'folder' | 'sources' | 'log'>,
+  {fingerprints, place, bundle}: PinnedKeys,
 ): Promise<string> {
   if (context.keys.length > 0) return keyring(context, {folder: 'keys'});
   const {container} = context;
   const [home, file, trusted] = [`${folder}/gnupg`, `${folder}/bundle`, `${folder}/trusted.gpg`];
   await container.run(['sh', '-c', 'rm -rf "$0" && mkdir -p -m 700 "$0" "$1"', folder, home]);
-  await download(context, {url: bundle, to: file});
+  const fetch = async (mirror: string) => {
+    await download(context, {url: `${trimmed(mirror)}/${bundle}`, to: file});
+  };
+  await firstMirror(context, context.sources[place] ?? [], fetch, {keep: true});
   const gpg = (...argv: readonly string[]) => ['gpg', '--batch', '--quiet', '--homedir', home, ...argv];
   // gpg's exit code speaks of any key of the bundle; the pinned ones are asked for below
   await container.run(['sh', '-c', '"$@" || :', 'sh', ...gpg('--import', file)]);

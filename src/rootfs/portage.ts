@@ -78,6 +78,11 @@ export function binaryPackages({packages}: BinaryPackagesOptions): Step {
   });
 }
 
+/** Makes what `/etc/env.d` says the environment of every login: env-update(1). */
+export const envUpdate: Step = step('env-update', async (rootfs) => {
+  await rootfs.run(['env-update', '--no-ldconfig']);
+});
+
 /** The packages in Portage's database, a folder a category and in it a folder a package. */
 export async function portagePackages(rootfs: Rootfs): Promise<InstalledPackage[]> {
   const find = ['find', '/var/db/pkg', '-mindepth', '2', '-maxdepth', '2', '-type', 'd'];
@@ -86,7 +91,7 @@ export async function portagePackages(rootfs: Rootfs): Promise<InstalledPackage[
 
 /** `/var/db/pkg/sys-apps/iproute2-6.17.0-r1`, as the Package Manager Specification, 3.2, takes names and versions apart. */
 export function installedPackage(path: string): InstalledPackage[] {
-  const match = /^\/var\/db\/pkg\/([^/-][^/]*\/[^/]+?)-(\d[^-/]*(?:-r\d+)?)$/.exec(path);
+  const match = /^\/var\/db\/pkg\/([^/]+\/\w[^/]*?)-(\d[^-/]*(?:-r\d+)?)$/.exec(path);
   const [, name, version] = match ?? [];
   return name === undefined || version === undefined ? [] : [{name, version, arch: 'amd64'}];
 }

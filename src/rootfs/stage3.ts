@@ -1,4 +1,5 @@
 import {Failure} from '../failure.ts';
+import type {CheckedMirror, MirrorPlace, Release} from '../recipe/distribution.ts';
 import {type Step, type StepContext, step} from '../recipe/step.ts';
 import {notToBeTrusted} from './diagnosis.ts';
 import {download} from './download.ts';
@@ -55,6 +56,27 @@ export function stage3(options: Stage3Options): Step {
       await container.run(['rm', '-r', work]);
     });
   });
+}
+
+/** Asks a mirror for the list of a release's newest stage3, and for the keys it is verified by. */
+export function checkStage3<R extends Release>(options: {
+  readonly keys: PinnedKeys;
+  readonly flavour: (release: R) => string;
+}) {
+  return async (context: StepContext<R>, {name, url}: MirrorPlace): Promise<CheckedMirror> => {
+    const {keys} = options;
+    if (name === keys.place) {
+      await pinnedKeyring({...context, keys: [], sources: {[name]: [url]}}, keys);
+      return {verified: `${keys.bundle}, by the fingerprints of its keys`};
+    }
+    const flavour = options.flavour(context.release);
+    const keyring = await pinnedKeyring(context, keys);
+    const {made, name: archive} = await latestStage3(context, {flavour, mirror: url, keyring});
+    return {
+      verified: `the list that names ${archive}, by the release key`,
+      ...(made === undefined ? {} : {made}),
+    };
+  };
 }
 
 export interface Stage3List {

@@ -6,9 +6,10 @@ export interface SystemdOptions {
   readonly mask?: readonly string[];
 }
 
-/** Units that fail in an unprivileged container: debugfs, kernel modules and audit are the node's. */
+/** Units that fail in an unprivileged container: debugfs, configfs, kernel modules and audit are the node's. */
 const alwaysMasked = [
   'sys-kernel-debug.mount',
+  'sys-kernel-config.mount',
   'systemd-modules-load.service',
   'systemd-journald-audit.socket',
 ];

@@ -29,12 +29,21 @@ const node: TestNode = {
   layers: [],
   initCommand: ['/sbin/init'],
   recipe: forRelease(recipe, '1'),
+  image: {distribution: 'example', version: '1', hooks: []},
   nextIndex: unused,
   nextPeer: unused,
   probe: {
     name: 'none',
     ...{start: unused, kill: unused, stop: unused, running: unused, ended: unused, run: unused, try: unused},
-    ...{configure: unused, runStopped: unused, tryStopped: unused, attach: unused, logs: unused},
+    ...{
+      configure: unused,
+      type: unused,
+      runStopped: unused,
+      tryStopped: unused,
+      attach: unused,
+      logs: unused,
+      initPid: unused,
+    },
   },
   [Symbol.asyncDispose]: unused,
 };

@@ -43,6 +43,19 @@ test('the newest build comes first, whatever day its version carries', async (t)
   t.is((await latestBuild(builds, asked)).manifest.serial, '20261123T020000Z');
 });
 
+test('a build whose version is the day alone is found by its release', async (t) => {
+  const builds = await temporaryFolder(t);
+  const arch = (version: string): Template => ({
+    ...debian13,
+    distribution: 'arch',
+    release: 'rolling',
+    version,
+  });
+  await store(builds, arch('20261122'), '20261122T010000Z');
+  await store(builds, {...arch('20261122'), release: 'other'}, '20261122T020000Z');
+  t.deepEqual(serials(await buildsOf(builds, arch('20261123'))), ['20261122T010000Z']);
+});
+
 test('builds of other templates with names alike do not count', async (t) => {
   const builds = await temporaryFolder(t);
   await store(builds, {...debian13, release: '13.1', version: '13.1'}, '20261123T010000Z');

@@ -31,6 +31,19 @@ test('every release and variant is a template; a dated version has the day of th
   t.deepEqual(listed, known);
 });
 
+test('the version of a release that is dated alone is the day; its name is still the release’s', async (t) => {
+  const folder = await folderWith(t, {
+    'arch/index.ts': recipe(
+      'arch',
+      "releases: [{version: 'rolling', codename: 'rolling', dated: 'alone', cgroups: 'v2', tags: ['rolling']}]",
+    ),
+  });
+  const {known} = availableTemplates(await loadDistributions([folder], naming), naming, serial);
+  t.deepEqual(known.map(templateId), ['arch-20261123-x86_64-vpsadminos-minimal']);
+  t.deepEqual(known.map(shortName), ['arch-rolling']);
+  t.deepEqual(known[0]?.tags, ['rolling']);
+});
+
 test('a configuration that lists templates says which are listed', async (t) => {
   const {known, listed} = await available(t, {
     'debian-13': {},

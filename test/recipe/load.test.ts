@@ -100,7 +100,7 @@ test('tells all mistakes at once, in fields and across them', async (t) => {
     ),
     [
       "releases[0].cgroups: must be 'any', 'v1' or 'v2', not 'v3'",
-      "releases[1].dated: must be true or false, not 'yes'",
+      "releases[1].dated: must be true, false or 'alone', not 'yes'",
       "releases[1].endOfLife: must be a day that exists, as YYYY-MM-DD, not '2030-02-30'",
       "bootstrap: must be a function, not 'mmdebstrap'",
       "configure[0]: must be a step, as step() makes it, not 'locale'",
@@ -110,6 +110,14 @@ test('tells all mistakes at once, in fields and across them', async (t) => {
       'releases: two are 13',
     ],
   );
+});
+
+test('refuses two releases whose versions are the day alone', async (t) => {
+  const release = (version: string) =>
+    `{version: '${version}', codename: 'x', cgroups: 'v2', dated: 'alone'}`;
+  t.deepEqual(await mistakes(t, `releases: [${release('rolling')}, ${release('testing')}]`), [
+    'releases: the versions of rolling and testing are the day alone; only one can be',
+  ]);
 });
 
 test('refuses names that do not fit an id', async (t) => {

@@ -1,0 +1,9 @@
+import {defineBuilder} from '../src/recipe/builder.ts';
+import {base} from './base.ts';
+
+/** For distributions that Nix builds. */
+export const nix = defineBuilder({
+  name: 'nix',
+  base,
+  packages: ['curl', 'nix-bin', 'xz-utils'],
+});

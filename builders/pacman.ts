@@ -1,0 +1,9 @@
+import {defineBuilder} from '../src/recipe/builder.ts';
+import {base} from './base.ts';
+
+/** For distributions that pacman installs. */
+export const pacman = defineBuilder({
+  name: 'pacman',
+  base,
+  packages: ['archlinux-keyring', 'curl', 'gpg', 'gpg-agent', 'makepkg', 'pacman-package-manager'],
+});

@@ -1,0 +1,57 @@
+import {pacman as builder} from '../../builders/pacman.ts';
+import {etcHostname} from '../../src/osctl/hostname.ts';
+import {systemdNetworkd} from '../../src/osctl/systemd-networkd.ts';
+import {defineDistribution} from '../../src/recipe/distribution.ts';
+import {localeConf} from '../../src/rootfs/locale.ts';
+import {openssh} from '../../src/rootfs/openssh.ts';
+import {checkPacmanMirror, pacman} from '../../src/rootfs/pacman.ts';
+import {
+  pacmanInContainer,
+  pacmanLeftovers,
+  pacmanPackages,
+  pacmanSources,
+} from '../../src/rootfs/pacman-tree.ts';
+import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {timezone} from '../../src/rootfs/timezone.ts';
+
+/** `base` is Arch's own minimum, systemd and pacman in it; it has no kernel, and nothing here wants one. */
+const packages = [
+  'base',
+  'openssh',
+  'ca-certificates',
+  'inetutils',
+  'less',
+  'man-db',
+  'vim',
+  'fuse3',
+  'squashfuse',
+];
+
+/** Debian's archlinux-keyring, in the builder. */
+const keys = {folder: '/usr/share/keyrings', name: 'archlinux', package: 'archlinux-keyring'};
+
+const options = {repositories: ['core', 'extra'], packages, keys};
+
+export default defineDistribution({
+  name: 'arch',
+  title: 'Arch Linux',
+  family: 'linux',
+  builder,
+  releases: [{version: 'rolling', codename: 'rolling', dated: 'alone', cgroups: 'v2', tags: ['latest']}],
+  mirrors: {archive: ['https://geo.mirror.pkgbuild.com']},
+  checkMirror: (context, {url}) => checkPacmanMirror(context, url, options),
+  bootstrap: () => pacman(options),
+  configure: [
+    pacmanInContainer(),
+    localeConf('en_US.UTF-8', {generate: true}),
+    timezone('UTC'),
+    systemdInContainer(),
+    notStarted('getty@tty1.service', 'systemd-resolved.service'),
+    openssh({service: 'sshd.service', hostKeys: 'service'}),
+  ],
+  osctl: {hostname: etcHostname, network: systemdNetworkd},
+  packages: pacmanPackages,
+  sources: pacmanSources,
+  seal: {remove: pacmanLeftovers},
+  haltSignal: 'SIGRTMIN+4',
+});

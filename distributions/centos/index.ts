@@ -1,0 +1,100 @@
+import {dnf as builder} from '../../builders/dnf.ts';
+import {sysconfigHostname} from '../../src/osctl/hostname.ts';
+import {networkManager} from '../../src/osctl/network-manager.ts';
+import {defineDistribution} from '../../src/recipe/distribution.ts';
+import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
+import {localeConf} from '../../src/rootfs/locale.ts';
+import {openssh} from '../../src/rootfs/openssh.ts';
+import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
+import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
+import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {seven} from './seven.ts';
+
+/** What every template of CentOS Stream has; without weak dependencies. */
+const packages = [
+  ...['centos-stream-release', 'centos-stream-repos', 'centos-gpg-keys', 'basesystem', 'filesystem', 'setup'],
+  ...[
+    'rootfiles',
+    'bash',
+    'coreutils',
+    'util-linux',
+    'shadow-utils',
+    '/usr/bin/passwd',
+    'authselect',
+    'sudo',
+  ],
+  ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng', 'tar'],
+  ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
+  ...['dnf', 'yum', 'rpm', 'cronie', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
+];
+
+interface StreamRelease {
+  /** `9`, as `$releasever` has it. */
+  readonly codename: string;
+  readonly rpmdb: string;
+}
+
+const options = ({codename, rpmdb}: StreamRelease): DnfOptions => ({
+  place: 'stream',
+  repositories: {
+    baseos: `${codename}-stream/BaseOS/x86_64/os`,
+    appstream: `${codename}-stream/AppStream/x86_64/os`,
+  },
+  releasever: codename,
+  // from Debian's distribution-gpg-keys, in the builder; one key, certified anew by means of SHA-256
+  keys: ['/usr/share/distribution-gpg-keys/centos/RPM-GPG-KEY-CentOS-Official-SHA256'],
+  packages,
+  rpmdb,
+});
+
+const isSeven = ({version}: {readonly version: string}) => version === seven.release.version;
+
+/** What both releases of Stream have in common; CentOS 7 is another system. */
+const stream = {
+  configure: [
+    localeConf('en_US.UTF-8'),
+    systemdInContainer({mask: nodeUnits}),
+    notStarted('firewalld.service', 'systemd-networkd.service', 'systemd-resolved.service'),
+    openssh({service: 'sshd.service'}),
+    macros,
+  ],
+  osctl: {hostname: sysconfigHostname, network: networkManager},
+};
+
+export default defineDistribution({
+  name: 'centos',
+  title: 'CentOS',
+  family: 'linux',
+  builder,
+  releases: [
+    {
+      version: '9-stream',
+      codename: '9',
+      rpmdb: '/var/lib/rpm',
+      dated: true,
+      endOfLife: '2027-05-31',
+      cgroups: 'any',
+    },
+    {
+      version: '10-stream',
+      codename: '10',
+      rpmdb: '/usr/lib/sysimage/rpm',
+      dated: true,
+      endOfLife: '2030-01-01',
+      cgroups: 'v2',
+      tags: ['stable', 'latest'],
+    },
+    seven.release,
+  ],
+  mirrors: {stream: ['https://mirror.stream.centos.org'], vault: ['http://vault.centos.org']},
+  bootstrap: ({release}) => (isSeven(release) ? seven.bootstrap : dnf(options(release))),
+  configure: ({release}) => (isSeven(release) ? seven : stream).configure,
+  osctl: ({release}) => (isSeven(release) ? seven : stream).osctl,
+  packages: rpmPackages,
+  sources: yumRepositories,
+  checkMirror: (context, place) =>
+    place.name === 'vault'
+      ? checkDnfMirror({...seven.options, probe: 'centos-release'}, context, place)
+      : checkDnfMirror({...options(context.release), probe: 'centos-stream-release'}, context, place),
+  seal: {remove: ['/var/cache/dnf', '/var/cache/yum', '/var/lib/yum', '/var/lib/rpm/__db.*']},
+});

@@ -1,0 +1,53 @@
+import {sysconfigHostname} from '../../src/osctl/hostname.ts';
+import {initscripts} from '../../src/osctl/initscripts.ts';
+import {files} from '../../src/rootfs/files.ts';
+import {localeConf} from '../../src/rootfs/locale.ts';
+import {openssh} from '../../src/rootfs/openssh.ts';
+import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
+import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {type TwoStagesOptions, twoStages} from '../../src/rootfs/two-stages.ts';
+
+/** What CentOS 7's template has; NetworkManager stays away, so osctld takes initscripts. */
+const packages = [
+  ...['centos-release', 'basesystem', 'filesystem', 'setup', 'rootfiles', 'bash', 'coreutils', 'util-linux'],
+  ...['shadow-utils', 'passwd', 'sudo', 'systemd', 'dbus', 'glibc-common', 'hostname', 'procps-ng', 'tar'],
+  ...['initscripts', 'dhclient', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'yum', 'rpm'],
+  ...['ca-certificates', 'cronie', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
+];
+
+const options: TwoStagesOptions = {
+  place: 'vault',
+  repositories: {base: '7.9.2009/os/x86_64', updates: '7.9.2009/updates/x86_64'},
+  releasever: '7',
+  // from Debian's distribution-gpg-keys, in the builder
+  keys: ['/usr/share/distribution-gpg-keys/centos/RPM-GPG-KEY-CentOS-7'],
+  manager: 'yum',
+  packages,
+  rpmdb: '/var/lib/rpm',
+  // the key is of 2014
+  acceptSha1: true,
+};
+
+/** CentOS 7 as it ended: the last of its releases, in the vault. */
+export const seven = {
+  release: {
+    version: '7',
+    codename: '7',
+    rpmdb: '/var/lib/rpm',
+    endOfLife: '2024-06-30',
+    legacy: true,
+    // systemd 219 knows no other
+    cgroups: 'v1',
+  },
+  options,
+  bootstrap: twoStages(options),
+  configure: [
+    files('files/7'),
+    localeConf('en_US.UTF-8'),
+    systemdInContainer({mask: nodeUnits}),
+    notStarted('firewalld.service'),
+    openssh({service: 'sshd.service', hostKeys: 'service'}),
+    macros,
+  ],
+  osctl: {hostname: sysconfigHostname, network: initscripts},
+} as const;

@@ -1,0 +1,91 @@
+import {dnf as builder} from '../../builders/dnf.ts';
+import {sysconfigHostname} from '../../src/osctl/hostname.ts';
+import {networkManager} from '../../src/osctl/network-manager.ts';
+import {defineDistribution} from '../../src/recipe/distribution.ts';
+import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
+import {localeConf} from '../../src/rootfs/locale.ts';
+import {openssh} from '../../src/rootfs/openssh.ts';
+import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
+import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
+import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+
+/** What every Fedora template has; without weak dependencies, so what only an installed machine wants stays away. */
+const packages = [
+  ...['fedora-release', 'fedora-repos', 'fedora-gpg-keys', 'basesystem', 'filesystem', 'setup', 'rootfiles'],
+  ...['bash', 'coreutils', 'util-linux', 'shadow-utils', '/usr/bin/passwd', 'authselect', 'sudo', 'tar'],
+  ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng'],
+  ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
+  ...['dnf', 'rpm', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
+];
+
+/** From Debian's distribution-gpg-keys, in the builder. */
+const key = (name: string) => `/usr/share/distribution-gpg-keys/fedora/RPM-GPG-KEY-fedora-${name}-primary`;
+
+interface FedoraOptions {
+  readonly place: string;
+  readonly repositories: DnfOptions['repositories'];
+  readonly key: string;
+  readonly more?: readonly string[];
+}
+
+const stable = (version: string): FedoraOptions => ({
+  place: 'linux',
+  repositories: {
+    fedora: `releases/${version}/Everything/x86_64/os`,
+    updates: `updates/${version}/Everything/x86_64`,
+  },
+  key: key(version),
+});
+
+const options = (release: FedoraOptions & {readonly codename: string}): DnfOptions => ({
+  place: release.place,
+  repositories: release.repositories,
+  releasever: release.codename,
+  keys: [release.key],
+  packages: [...packages, ...(release.more ?? [])],
+});
+
+export default defineDistribution({
+  name: 'fedora',
+  title: 'Fedora',
+  family: 'linux',
+  builder,
+  releases: [
+    {version: '44', codename: '44', ...stable('44'), endOfLife: '2027-06-02', cgroups: 'v2'},
+    {
+      version: '45',
+      codename: '45',
+      ...stable('45'),
+      endOfLife: '2027-12-08',
+      cgroups: 'v2',
+      tags: ['stable', 'latest'],
+    },
+    {
+      version: 'rawhide',
+      // the release it becomes, whose key signs it
+      codename: '46',
+      place: 'linux',
+      repositories: {rawhide: 'development/rawhide/Everything/x86_64/os'},
+      key: key('46'),
+      more: ['fedora-repos-rawhide'],
+      dated: true,
+      cgroups: 'v2',
+      tags: ['rawhide'],
+    },
+  ],
+  mirrors: {linux: ['https://dl.fedoraproject.org/pub/fedora/linux']},
+  bootstrap: ({release}) => dnf(options(release)),
+  configure: [
+    localeConf('en_US.UTF-8'),
+    systemdInContainer({mask: nodeUnits}),
+    notStarted('firewalld.service', 'systemd-networkd.service', 'systemd-resolved.service'),
+    openssh({service: 'sshd.service'}),
+    macros,
+  ],
+  osctl: {hostname: sysconfigHostname, network: networkManager},
+  packages: rpmPackages,
+  sources: yumRepositories,
+  checkMirror: (context, place) =>
+    checkDnfMirror({...options(context.release), probe: 'fedora-release-common'}, context, place),
+  seal: {remove: ['/var/cache/dnf', '/var/cache/libdnf5', '/var/lib/dnf']},
+});

@@ -1,0 +1,63 @@
+import {readFile} from 'node:fs/promises';
+import {pacman} from '../../../builders/pacman.ts';
+import {defineBuilder} from '../../../src/recipe/builder.ts';
+import {readFolder} from '../../../src/rootfs/files.ts';
+import {defineLookAlike} from '../look-alike.ts';
+import {bootstrapUserland, splitUserland} from '../userland.ts';
+
+const builder = defineBuilder({
+  name: 'arch-mirror',
+  base: pacman,
+  packages: ['libarchive-tools', 'mmdebstrap', 'zstd'],
+});
+
+/** Arch's packages with the Debian packages whose files they get; `filesystem` gets the rest. */
+const core = {
+  glibc: ['libc6', 'libc-bin', 'locales', 'tzdata'],
+  bash: ['bash'],
+  'ca-certificates': ['ca-certificates', 'openssl'],
+  gnupg: ['gpg', 'gpg-agent', 'gpgconf', 'gpgv'],
+  inetutils: ['hostname'],
+  iproute2: ['iproute2'],
+  less: ['less'],
+  openssh: ['openssh-server', 'openssh-client', 'openssh-sftp-server'],
+  pacman: ['pacman-package-manager'],
+  shadow: ['passwd', 'login', 'login.defs'],
+  systemd: ['systemd', 'systemd-resolved', 'udev', 'dbus', 'libnss-systemd'],
+  'systemd-sysvcompat': ['systemd-sysv'],
+};
+const extra = {
+  fuse3: ['fuse3'],
+  'man-db': ['man-db'],
+  squashfuse: ['squashfuse'],
+  vim: ['vim-tiny', 'vim-common'],
+};
+
+const tree = '/srv/userland';
+const packages = '/srv/packages';
+/** Scripts, and in `overlay` what is Arch's in a package and not Debian's. */
+const folder = new URL('arch/', import.meta.url);
+
+/** The repositories of Arch Linux: zst packages with detached signatures, and databases that are not signed. */
+export default defineLookAlike({
+  name: 'arch',
+  distribution: 'arch',
+  builder,
+  places: {archive: ''},
+
+  async make(tools) {
+    const {run, write} = tools;
+    const groups = {...core, ...extra};
+    await bootstrapUserland(tools, {tree, packages: Object.values(groups).flat()});
+    await splitUserland(tools, {tree, into: packages, groups, rest: 'filesystem'});
+    for (const name of ['prepare', 'publish'])
+      await write(`/srv/${name}`, await readFile(new URL(name, folder)));
+    for (const entry of await readFolder(new URL('overlay/', folder)))
+      if ('content' in entry) await write(`/srv/overlay${entry.path}`, entry.content);
+    const script = (name: string, ...rest: readonly string[]) =>
+      run(['bash', `/srv/${name}`, packages, ...rest]);
+    await script('prepare');
+    await script('publish', 'core', 'base', 'filesystem', 'archlinux-keyring', ...Object.keys(core));
+    await script('publish', 'extra', ...Object.keys(extra));
+  },
+});

@@ -1,0 +1,27 @@
+# The defaults of the options that the look-alike knows.
+{ lib, ... }:
+let inherit (lib) mkDefault;
+in
+{
+  boot.isContainer = mkDefault false;
+  boot.postBootCommands = mkDefault "";
+  boot.specialFileSystems = { };
+  environment.systemPackages = [ ];
+  fileSystems = { };
+  networking.hostName = mkDefault "nixos";
+  networking.useDHCP = mkDefault true;
+  networking.dhcpcd.extraConfig = mkDefault "";
+  networking.resolvconf.enable = mkDefault true;
+  services.openssh.enable = mkDefault false;
+  services.openssh.settings = { };
+  services.openssh.hostKeys = mkDefault [
+    { type = "ed25519"; path = "/etc/ssh/ssh_host_ed25519_key"; }
+    { type = "rsa"; path = "/etc/ssh/ssh_host_rsa_key"; }
+  ];
+  systemd.mounts = [ ];
+  # as NixOS has it: agetty opens the console by its name
+  systemd.services.console-getty.serviceConfig.ExecStart =
+    [ "" "/run/current-system/sw/bin/agetty --noclear --keep-baud console 115200 linux" ];
+  systemd.sockets = { };
+  systemd.settings.Manager = { };
+}

@@ -1,0 +1,24 @@
+import {expectEqual} from '../expect.ts';
+import {expectHealthy} from '../expect-healthy.ts';
+import {defineScenario} from '../scenario.ts';
+
+const cycles = 10;
+
+export default defineScenario({
+  name: 'cycles',
+  title: `It starts and stops ${cycles} times, and is as healthy each time`,
+  limit: 240,
+
+  async run(test) {
+    const member = await test.member();
+    const problems: number[] = [];
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      await expectHealthy(member, await member.start());
+      problems.push((await member.init().problems(member.ask)).length);
+      expectEqual(`stop number ${cycle + 1}`, await member.stop(60), 'clean');
+    }
+    const [first = 0] = problems;
+    const grown = problems.find((count) => count > first);
+    expectEqual('lines of errors in a boot', String(grown ?? first), String(first));
+  },
+});

@@ -1,0 +1,52 @@
+import type {Generation} from '../../recipe/osctl.ts';
+import {expectEqual} from '../expect.ts';
+import {expectRouted} from '../expect-routed.ts';
+import type {Member} from '../member.ts';
+import {defineScenario, notApplicable, type ScenarioTest} from '../scenario.ts';
+
+const path = '/etc/network/interfaces';
+const order = '/run/osctl-template-order';
+
+export default defineScenario({
+  name: 'own-configuration',
+  title:
+    "The member's interfaces.head, interfaces.d and interfaces.tail are honoured, in that order, and stay",
+  limit: 150,
+
+  async run(test) {
+    const {name} = test.recipe.osctl.network;
+    if (name !== 'ifupdown') notApplicable(`osctl has no files of the member's for ${name}`);
+    await Promise.all([expectHonoured(test, '2018'), expectHonoured(test, 'today')]);
+  },
+});
+
+async function expectHonoured(test: ScenarioTest, generation: Generation): Promise<void> {
+  const member = await test.member({generation});
+  await member.rootfs.write([
+    {path: `${path}.head`, content: stanza('head')},
+    {path: `${path}.d/own`, content: stanza('folder')},
+    {path: `${path}.tail`, content: stanza('tail')},
+  ]);
+  await member.start();
+  await expectRouted(test, member);
+  await expectOrder(member, 'after the first start');
+  await member.stop(60);
+  await member.start();
+  await expectOrder(member, 'after the second start');
+}
+
+/** A bridge of the member's that tells when it comes up. */
+function stanza(name: string): string {
+  return [
+    `auto own-${name}`,
+    `iface own-${name} inet manual`,
+    `  pre-up ip link add own-${name} type bridge`,
+    `  up echo ${name} >> ${order}`,
+    '',
+  ].join('\n');
+}
+
+async function expectOrder(member: Member, when: string): Promise<void> {
+  const seen = ((await member.rootfs.read(order)) ?? '').trim().split('\n').join(' ');
+  expectEqual(`the member's interfaces in the order they came up, ${when}`, seen, 'head folder tail');
+}

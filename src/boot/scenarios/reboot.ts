@@ -1,0 +1,19 @@
+import {expectHealthy} from '../expect-healthy.ts';
+import {expectRouted} from '../expect-routed.ts';
+import {defineScenario, notChecked} from '../scenario.ts';
+
+export default defineScenario({
+  name: 'reboot',
+  title: 'A reboot from inside ends in a healthy container with its network',
+  limit: 180,
+
+  async run(test) {
+    if (test.recipe.osctl.hooks !== undefined)
+      notChecked('the test does not run script hooks while a container reboots');
+    const member = await test.boot();
+    if (!(await member.rootfs.succeeds(['sh', '-c', 'command -v reboot'])))
+      notChecked('it has no reboot command');
+    await expectHealthy(member, await member.reboot());
+    await expectRouted(test, member);
+  },
+});

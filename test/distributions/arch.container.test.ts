@@ -1,0 +1,118 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import arch from '../../scripts/mirrors/look-alikes/arch.ts';
+import type {Misbehaviour} from '../../scripts/mirrors/serve.ts';
+import {buildFiles, readBuild} from '../../src/image/manifest.ts';
+import {timeOf} from '../../src/recipe/template.ts';
+import {openMirrorRun} from '../fixtures/mirrors.ts';
+import {gives, halves, replaces} from '../fixtures/misbehaviour.ts';
+
+/** The whole way from Arch's look-alike; the tests of this file go one after another. */
+const run = await openMirrorRun(arch);
+test.after.always(() => run[Symbol.asyncDispose]());
+
+test.serial('deploy builds, boots and publishes it, by the name of the distribution alone', async (t) => {
+  const {exitCode, stdout, all} = await run.command('deploy', 'arch');
+  t.is(exitCode, 0, all);
+  t.regex(stdout, /^✔ arch-rolling +published /m);
+});
+
+test.serial('the manifest says what is in it, where it is from and how it was tested', async (t) => {
+  const {id, packages, sources, test: report} = await run.published('arch-');
+  t.regex(id, /^arch-\d{8}-x86_64-vpsadminos-minimal$/);
+  for (const name of ['base', 'systemd', 'openssh', 'inetutils', 'iproute2', 'pacman', 'vim', 'squashfuse'])
+    t.true(
+      packages.some((each) => each.name === name && each.arch === 'x86_64'),
+      name,
+    );
+  t.deepEqual(
+    sources,
+    ['core', 'extra'].map((name) => `${name} ${run.server.url}/${name}/os/x86_64`),
+  );
+  t.true(report?.passed);
+  const others = report?.scenarios.filter(({outcome}) => outcome !== 'passed') ?? [];
+  t.deepEqual(
+    others.filter(({outcome, reason}) => outcome !== 'not checked' || !/this machine/.test(reason ?? '')),
+    [],
+  );
+});
+
+test.serial('the same packages at the same time are the same bytes', async (t) => {
+  const {serial, files} = await run.published('arch-');
+  process.env.SOURCE_DATE_EPOCH = String(timeOf(serial).getTime() / 1000);
+  t.teardown(() => delete process.env.SOURCE_DATE_EPOCH);
+  const {exitCode, all} = await run.command('build', 'arch');
+  t.is(exitCode, 0, all);
+  const builds = join(run.output, 'builds');
+  const id = (await readdir(builds)).find((each) => each.startsWith('arch-')) ?? 'none';
+  const [again = ''] = await readdir(join(builds, id));
+  t.not(again, serial);
+  const {manifest} = await readBuild(join(builds, id, again));
+  t.deepEqual(manifest.files[buildFiles.rootfs], files[buildFiles.rootfs]);
+});
+
+test.serial(
+  'in a container pacman trusts the packagers by a keyring of its own, made on first boot',
+  async (t) => {
+    const made = await run.command('instantiate', 'arch', '--json');
+    t.is(made.exitCode, 0, made.all);
+    const {name} = JSON.parse(made.stdout) as {name: string};
+    t.teardown(() => run.command('ct', 'del', name));
+    const inside = (script: string) => run.command('ct', 'exec', name, 'sh', '-c', script);
+    const waited = await inside('systemctl is-system-running --wait');
+    t.is(waited.stdout, 'running');
+    const secrets = await inside('ls /etc/pacman.d/gnupg/private-keys-v1.d');
+    t.is(secrets.stdout.split('\n').length, 1, secrets.all);
+    const keys = await inside('pacman-key --list-keys newcomer@example.org');
+    t.regex(keys.stdout, /\[ +full +\] Look-alike <newcomer@example\.org>/);
+  },
+);
+
+/** What the build says when the mirror misbehaves; nothing of it may become a template. */
+async function refusal(t: ExecutionContext, misbehave: Misbehaviour): Promise<string> {
+  await using refused = await openMirrorRun(arch, {misbehave});
+  const {exitCode, stdout, all} = await refused.command('build', 'arch');
+  t.is(exitCode, 1, all);
+  const ids = await readdir(join(refused.output, 'builds'));
+  t.deepEqual(
+    ids.filter((id) => id.startsWith('arch')),
+    [],
+  );
+  return stdout;
+}
+
+test.serial('a package that a stranger signed is refused', async (t) => {
+  const signature = await readFile(join(run.mirror.folder, 'stranger.sig'));
+  const said = await refusal(
+    t,
+    gives(/\/vim-.*\.sig$/, () => signature),
+  );
+  t.regex(said, /bootstrap, pacman: a package is not signed by the distribution’s key$/m);
+});
+
+test.serial('so is one without a signature', async (t) => {
+  const said = await refusal(
+    t,
+    gives(/\/vim-.*\.sig$/, () => Buffer.alloc(0)),
+  );
+  t.regex(said, /bootstrap, pacman: a package has no signature that can be read$/m);
+});
+
+test.serial('a package that was replaced by another of the same size is refused', async (t) => {
+  const said = await refusal(t, replaces(/\/inetutils-.*\.zst$/));
+  t.regex(said, /bootstrap, pacman: a package does not match its signature: truncated or replaced$/m);
+});
+
+test.serial('half a package is refused, half a database too', async (t) => {
+  t.regex(
+    await refusal(t, halves(/\/vim-.*\.zst$/)),
+    /bootstrap, pacman: a package does not match the checksum/,
+  );
+  t.regex(await refusal(t, halves(/\/core\.db$/)), /bootstrap, pacman: a download is not complete/);
+});
+
+test.serial('so is a keyring that was replaced, before any of its keys is trusted', async (t) => {
+  const said = await refusal(t, replaces(/\/archlinux-keyring-.*\.zst$/));
+  t.regex(said, /bootstrap, pacman: a package does not match its signature/);
+});
