@@ -33,8 +33,10 @@ const systemd: InitSystem = {
   mark: '/run/systemd/system',
 
   async settled(ask) {
-    const {stdout} = await ask(['systemctl', 'is-system-running', '--wait']);
-    const state = stdout.trim();
+    const command = ['systemctl', 'is-system-running'];
+    const waited = (await ask([...command, '--wait'])).stdout.trim();
+    // systemd before 232 does not know the flag, and before 240 it does not wait
+    const state = waited === '' ? (await ask(command)).stdout.trim() : waited;
     return ['running', 'degraded', 'maintenance'].includes(state) ? state : undefined;
   },
 

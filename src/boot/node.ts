@@ -25,6 +25,11 @@ export interface TestNode extends BootNode {
   readonly probe: Container;
 }
 
+export interface TestNodeOptions extends NodeOptions {
+  /** Stays when this process ends, unless it is disposed of before. */
+  readonly lasting?: boolean;
+}
+
 export interface NodeOptions {
   readonly engine: Engine;
   /** Part of the containers' names: `debian-13`. */
@@ -40,12 +45,13 @@ export async function openTestNode(
   image: PackedImage,
   recipe: ReleaseRecipe,
   probe: readonly Layer[],
-  options: NodeOptions,
+  options: TestNodeOptions,
 ): Promise<TestNode> {
-  const {engine, ...spec} = options;
+  const {engine, lasting = false, ...spec} = options;
   const enclosure = await engine.open({
     ...spec,
     purpose: 'test',
+    detached: lasting,
     network: 'own',
     cgroups: cgroupsFor(recipe.release),
   });

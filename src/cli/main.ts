@@ -9,6 +9,7 @@ import {doctor} from './commands/doctor.ts';
 import {instantiate} from './commands/instantiate.ts';
 import {ls} from './commands/ls.ts';
 import {newRecipe} from './commands/new.ts';
+import {results} from './commands/results.ts';
 import {serve} from './commands/serve.ts';
 import {shell} from './commands/shell.ts';
 import {test} from './commands/test.ts';
@@ -41,6 +42,7 @@ for (const command of [
   ls,
   build,
   test,
+  results,
   deploy,
   instantiate,
   shell,

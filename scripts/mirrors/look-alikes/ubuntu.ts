@@ -9,6 +9,7 @@ const main = [
   'ca-certificates',
   'locales',
   'iproute2',
+  'iputils-ping',
   'net-tools',
   'man-db',
   'less',
