@@ -1,6 +1,6 @@
 import {apk} from '../../builders/apk.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
-import {ifupdown} from '../../src/osctl/ifupdown.ts';
+import {ifupdown, ifupdownWithoutFolder} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {apkBootstrap, apkPackages, apkSources} from '../../src/rootfs/apk.ts';
 import {files} from '../../src/rootfs/files.ts';
@@ -50,14 +50,17 @@ export default defineDistribution({
     files('files'),
     openrc({
       services: {
-        boot: ['bootmisc', 'hostname', 'syslog'],
+        boot: ['bootmisc', 'hostname', 'ping-for-all', 'syslog'],
         default: ['networking', 'sshd', 'crond'],
         shutdown: ['killprocs'],
       },
     }),
     openssh({hostKeys: 'service'}),
   ],
-  osctl: {hostname: etcHostname, network: ifupdown},
+  osctl: ({release}) => ({
+    hostname: etcHostname,
+    network: release.tools === legacy ? ifupdownWithoutFolder : ifupdown,
+  }),
   packages: apkPackages,
   sources: apkSources,
   checkMirror: checkMinirootfs,

@@ -2,15 +2,14 @@ import type {InitSystem} from './init.ts';
 
 /**
  * The runlevel, once it has been reached: openrc names it first, keeps a folder while it starts or stops services, and
- * ends when all have been. It has no command that waits.
+ * ends when all have been. It has no command that waits. The name is read before the rest is looked at: between two
+ * runlevels there is neither folder nor process, and the next one's name may come any moment.
  */
 const settled = `
-  cd /run/openrc || exit 0
-  # read before the rest is asked: between two runlevels nothing runs, and then the next is named
-  level=$(cat softlevel 2>/dev/null)
+  cd /run/openrc && runlevel=$(cat softlevel 2>/dev/null) || exit 0
   [ ! -e rc.starting ] && [ ! -e rc.stopping ] || exit 0
   ! grep -qx openrc /proc/[0-9]*/comm 2>/dev/null || exit 0
-  echo "$level"`;
+  echo "$runlevel"`;
 
 /**
  * Services of the runlevels that are not up: openrc forgets which failed when it goes from one runlevel to the next.

@@ -16,39 +16,47 @@ const path = '/etc/network/interfaces';
  * ifupdown, osctl's way for Debian, Ubuntu and Alpine. osctld writes `/etc/network/interfaces` at every start, with
  * the member's `interfaces.head` first, then its own stanzas, `interfaces.d`, and `interfaces.tail`. Only ip(8) is used.
  */
-export const ifupdown: NetworkBackend = {
-  name: 'ifupdown',
+function backend({folder}: {readonly folder: boolean}): NetworkBackend {
+  return {
+    name: 'ifupdown',
 
-  prepare: [
-    step('ifupdown', async (rootfs) => {
-      await rootfs.write([
-        {path: '/etc/network/interfaces.d', directory: true},
-        ...(await readFolder(new URL('files/ifupdown/', import.meta.url))),
-      ]);
-    }),
-  ],
+    prepare: [
+      step('ifupdown', async (rootfs) => {
+        await rootfs.write([
+          ...(folder ? [{path: `${path}.d`, directory: true} as const] : []),
+          ...(await readFolder(new URL('files/ifupdown/', import.meta.url))),
+        ]);
+      }),
+    ],
 
-  async problems(rootfs) {
-    const missing: string[] = [];
-    if ((await rootfs.read(path)) === undefined) missing.push(`${path} is missing`);
-    for (const program of ['ifup', 'ip']) {
-      if (!(await rootfs.succeeds(['sh', '-c', `command -v ${program}`])))
-        missing.push(`${program} is not installed`);
-    }
-    return missing;
-  },
+    async problems(rootfs) {
+      const missing: string[] = [];
+      if ((await rootfs.read(path)) === undefined) missing.push(`${path} is missing`);
+      for (const program of ['ifup', 'ip']) {
+        if (!(await rootfs.succeeds(['sh', '-c', `command -v ${program}`])))
+          missing.push(`${program} is not installed`);
+      }
+      return missing;
+    },
 
-  async configure(rootfs, interfaces, generation) {
-    const member = {
-      head: await rootfs.read(`${path}.head`),
-      folder: await rootfs.succeeds(['test', '-d', `${path}.d`]),
-      tail: await rootfs.read(`${path}.tail`),
-    };
-    return [{path, content: renderInterfaces(interfaces, generation, member)}];
-  },
+    async configure(rootfs, interfaces, generation) {
+      const member = {
+        head: await rootfs.read(`${path}.head`),
+        folder: await rootfs.succeeds(['test', '-d', `${path}.d`]),
+        tail: await rootfs.read(`${path}.tail`),
+      };
+      return [{path, content: renderInterfaces(interfaces, generation, member)}];
+    },
 
-  leftovers: () => [], // one file has all interfaces
-};
+    leftovers: () => [], // one file has all interfaces
+  };
+}
+
+/** The ifupdown of today. */
+export const ifupdown = backend({folder: true});
+
+/** One that cannot read `interfaces.d`, as busybox's before 1.28: the template has no such folder. */
+export const ifupdownWithoutFolder = backend({folder: false});
 
 /** What of the member's own is in the container: the content of head and tail, and whether `interfaces.d` exists. */
 export interface MemberConfiguration {

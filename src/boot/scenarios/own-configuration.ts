@@ -23,17 +23,20 @@ export default defineScenario({
 
 async function expectHonoured(test: ScenarioTest, generation: Generation): Promise<void> {
   const member = await test.member({generation});
+  // a template without the folder has an ifupdown that cannot read one
+  const folder = await member.rootfs.succeeds(['test', '-d', `${path}.d`]);
   await member.rootfs.write([
     {path: `${path}.head`, content: stanza('head')},
-    {path: `${path}.d/own`, content: stanza('folder')},
+    ...(folder ? [{path: `${path}.d/own`, content: stanza('folder')}] : []),
     {path: `${path}.tail`, content: stanza('tail')},
   ]);
+  const expected = folder ? 'head folder tail' : 'head tail';
   await member.start();
   await expectRouted(test, member);
-  await expectOrder(member, 'after the first start');
+  await expectOrder(member, expected, 'after the first start');
   await member.stop(60);
   await member.start();
-  await expectOrder(member, 'after the second start');
+  await expectOrder(member, expected, 'after the second start');
 }
 
 /** A bridge of the member's that tells when it comes up. */
@@ -47,9 +50,9 @@ function stanza(name: string): string {
   ].join('\n');
 }
 
-async function expectOrder(member: Member, when: string): Promise<void> {
+async function expectOrder(member: Member, expected: string, when: string): Promise<void> {
   const seen = ((await member.rootfs.read(order)) ?? '').trim().split('\n').join(' ');
-  expectEqual(`the member's interfaces in the order they came up, ${when}`, seen, 'head folder tail');
+  expectEqual(`the member's interfaces in the order they came up, ${when}`, seen, expected);
 }
 
 /** netifrc: what is outside of osctld's block in `/etc/conf.d/net`, here a function that tells what came up. */
