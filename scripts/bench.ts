@@ -4,7 +4,8 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {cpus, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {$, argv, chalk} from 'zx';
-import {packages} from '../distributions/debian/index.ts';
+import {packagesOf} from '../distributions/debian/index.ts';
+import {releases} from '../distributions/debian/releases.ts';
 import {openOutput} from '../src/host/output.ts';
 
 const rounds = Number(argv.rounds ?? 3);
@@ -53,7 +54,10 @@ async function mmdebstrap(): Promise<void> {
   const options = [
     '--mode=root',
     '--variant=minbase',
-    `--include=${packages.join(',')}`,
+    `--include=${releases
+      .filter(({version}) => version === '13')
+      .flatMap(packagesOf)
+      .join(',')}`,
     '--format=tar',
     'trixie',
     '-',

@@ -18,63 +18,22 @@ const packages = ['alpine-base', 'ca-certificates', 'nano', 'openssh'];
 const current = ['busybox-ifupdown', 'iproute2-minimal'];
 const legacy = ['iproute2'];
 
+/** A branch of Alpine's, and the end of its support. */
+const branch = (version: string, endOfLife: string, tools: readonly string[] = current) =>
+  ({version, codename: version, branch: `v${version}`, endOfLife, tools, cgroups: 'any'}) as const;
+
 export default defineDistribution({
   name: 'alpine',
   title: 'Alpine',
   family: 'linux',
   builder: apk,
   releases: [
-    {
-      version: '3.6',
-      codename: '3.6',
-      branch: 'v3.6',
-      tools: legacy,
-      endOfLife: '2019-05-01',
-      legacy: true,
-      cgroups: 'any',
-    },
-    {
-      version: '3.7',
-      codename: '3.7',
-      branch: 'v3.7',
-      tools: legacy,
-      endOfLife: '2019-11-01',
-      legacy: true,
-      cgroups: 'any',
-    },
-    {
-      version: '3.21',
-      codename: '3.21',
-      branch: 'v3.21',
-      tools: current,
-      endOfLife: '2026-11-01',
-      cgroups: 'any',
-    },
-    {
-      version: '3.22',
-      codename: '3.22',
-      branch: 'v3.22',
-      tools: current,
-      endOfLife: '2027-05-01',
-      cgroups: 'any',
-    },
-    {
-      version: '3.23',
-      codename: '3.23',
-      branch: 'v3.23',
-      tools: current,
-      endOfLife: '2027-11-01',
-      cgroups: 'any',
-    },
-    {
-      version: '3.24',
-      codename: '3.24',
-      branch: 'v3.24',
-      tools: current,
-      endOfLife: '2028-06-01',
-      cgroups: 'any',
-      tags: ['stable', 'latest'],
-    },
+    {...branch('3.6', '2019-05-01', legacy), legacy: true},
+    {...branch('3.7', '2019-11-01', legacy), legacy: true},
+    branch('3.21', '2026-11-01'),
+    branch('3.22', '2027-05-01'),
+    branch('3.23', '2027-11-01'),
+    {...branch('3.24', '2028-06-01'), tags: ['stable', 'latest']},
     {
       version: 'edge',
       codename: 'edge',

@@ -2,14 +2,17 @@ import {apt} from '../../builders/apt.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {aptSources, deb822Sources, dpkgPackages} from '../../src/rootfs/apt.ts';
+import {aptSources, deb822Sources, dpkgPackages, dpkgResidue, oneLineSources} from '../../src/rootfs/apt.ts';
+import {checkAptMirror} from '../../src/rootfs/apt-mirror.ts';
+import {files} from '../../src/rootfs/files.ts';
 import {locale} from '../../src/rootfs/locale.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 import {systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {type DebianRelease, releases} from './releases.ts';
 
-/** What every Debian template has beside the essential packages and apt. */
-export const packages = [
+/** What every Debian template has beside the essential packages and apt, FUSE and a DHCP client. */
+const packages = [
   'systemd-sysv',
   'dbus',
   'openssh-server',
@@ -22,90 +25,57 @@ export const packages = [
   'man-db',
   'less',
   'vim',
-  'fuse3',
-  'squashfuse',
 ];
 
-/** From debian-archive-keyring, in the builder as in the template. */
+export const packagesOf = ({fuse, dhcp}: DebianRelease) => [...packages, ...fuse, dhcp];
+
+/** From debian-archive-keyring: the keys in the template, and in the builder those of releases that are kept. */
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const removedKeys = '/usr/share/keyrings/debian-archive-removed-keys.gpg';
 
-const stable = (codename: string) => ({archive: ['-updates'], security: `${codename}-security`});
+const archiveOf = ({codename, pockets, places, legacy = false}: DebianRelease) => ({
+  suite: codename,
+  pockets,
+  places,
+  keyring: legacy ? removedKeys : keyring,
+  accept: {expired: legacy},
+});
 
-export default defineDistribution({
+const sources = {name: 'debian', keyring};
+// jessie's apt is 1.0
+const sourcesOf = ({codename}: DebianRelease) =>
+  codename === 'jessie' ? oneLineSources(sources) : deb822Sources(sources);
+
+export default defineDistribution<DebianRelease>({
   name: 'debian',
   title: 'Debian',
   family: 'linux',
   builder: apt,
-  releases: [
-    {
-      version: '11',
-      codename: 'bullseye',
-      pockets: stable('bullseye'),
-      endOfLife: '2026-08-31',
-      cgroups: 'any',
-      dhcp: 'isc-dhcp-client',
-    },
-    {
-      version: '12',
-      codename: 'bookworm',
-      pockets: stable('bookworm'),
-      endOfLife: '2028-06-30',
-      cgroups: 'any',
-      dhcp: 'isc-dhcp-client',
-      tags: ['oldstable'],
-    },
-    {
-      version: '13',
-      codename: 'trixie',
-      pockets: stable('trixie'),
-      endOfLife: '2030-06-30',
-      cgroups: 'v2',
-      dhcp: 'dhcpcd-base',
-      tags: ['stable', 'latest'],
-    },
-    {
-      version: 'testing',
-      codename: 'testing',
-      pockets: {archive: []},
-      dated: true,
-      cgroups: 'v2',
-      dhcp: 'dhcpcd-base',
-      tags: ['testing'],
-    },
-    {
-      version: 'unstable',
-      codename: 'unstable',
-      pockets: {archive: []},
-      dated: true,
-      cgroups: 'v2',
-      dhcp: 'dhcpcd-base',
-      tags: ['unstable'],
-    },
-  ],
-  mirrors: {archive: [], security: []},
+  releases,
+  mirrors: {
+    // mmdebstrap's own
+    archive: [],
+    security: [],
+    archived: ['http://archive.kernel.org/debian-archive/debian'],
+    'archived-security': ['http://archive.kernel.org/debian-archive/debian-security'],
+  },
   bootstrap: ({release}) =>
     mmdebstrap({
-      suite: release.codename,
-      pockets: release.pockets,
-      keyring,
-      packages: [...packages, release.dhcp],
+      ...archiveOf(release),
+      packages: packagesOf(release),
+      hooks: release.codename === 'jessie' ? ['maybe-jessie-or-older'] : [],
     }),
-  configure: [
-    deb822Sources({name: 'debian', keyring}),
+  configure: ({release}) => [
+    sourcesOf(release),
     locale('en_US.UTF-8'),
-    systemdInContainer(),
+    systemdInContainer({mask: release.legacy ? ['proc-sys-fs-binfmt_misc.automount'] : []}),
     openssh(),
+    ...(release.legacy ? [files('files/archived')] : []),
+    ...(release.codename === 'jessie' ? [files('files/jessie')] : []),
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
   sources: aptSources,
-  seal: {
-    remove: [
-      '/etc/apt/apt.conf.d/99mmdebstrap',
-      '/var/cache/apt/*',
-      '/var/cache/debconf/*-old',
-      '/var/lib/apt/lists/*',
-      '/var/lib/dpkg/*-old',
-    ],
-  },
+  checkMirror: checkAptMirror(archiveOf),
+  seal: {remove: dpkgResidue},
 });

@@ -1,5 +1,6 @@
 import {dnf as builder} from '../../builders/dnf.ts';
 import {sysconfigHostname} from '../../src/osctl/hostname.ts';
+import {initscripts} from '../../src/osctl/initscripts.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
@@ -8,6 +9,7 @@ import {openssh} from '../../src/rootfs/openssh.ts';
 import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
 import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {old} from './old.ts';
 
 /** What every Fedora template has; without weak dependencies, so what only an installed machine wants stays away. */
 const packages = [
@@ -16,6 +18,7 @@ const packages = [
   ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng'],
   ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
   ...['dnf', 'rpm', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
+  ...['fuse3', 'squashfuse'],
 ];
 
 /** From Debian's distribution-gpg-keys, in the builder. */
@@ -72,9 +75,10 @@ export default defineDistribution({
       cgroups: 'v2',
       tags: ['rawhide'],
     },
+    ...old.releases,
   ],
-  mirrors: {linux: ['https://dl.fedoraproject.org/pub/fedora/linux']},
-  bootstrap: ({release}) => dnf(options(release)),
+  mirrors: {linux: ['https://dl.fedoraproject.org/pub/fedora/linux'], ...old.mirrors},
+  bootstrap: ({release}) => (old.has(release) ? old.bootstrap(release) : dnf(options(release))),
   configure: [
     localeConf('en_US.UTF-8'),
     systemdInContainer({mask: nodeUnits}),
@@ -82,10 +86,15 @@ export default defineDistribution({
     openssh({service: 'sshd.service'}),
     macros,
   ],
-  osctl: {hostname: sysconfigHostname, network: networkManager},
+  osctl: ({release}) => ({
+    hostname: sysconfigHostname,
+    network: old.has(release) ? initscripts : networkManager,
+  }),
   packages: rpmPackages,
   sources: yumRepositories,
   checkMirror: (context, place) =>
-    checkDnfMirror({...options(context.release), probe: 'fedora-release-common'}, context, place),
-  seal: {remove: ['/var/cache/dnf', '/var/cache/libdnf5', '/var/lib/dnf']},
+    old.hasPlace(place)
+      ? old.checkMirror(context, place)
+      : checkDnfMirror({...options(context.release), probe: 'fedora-release-common'}, context, place),
+  seal: {remove: ['/var/cache/dnf', '/var/cache/libdnf5', '/var/lib/dnf', '/var/lib/rpm/__db.*']},
 });

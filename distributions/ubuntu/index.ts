@@ -3,6 +3,7 @@ import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
+import {checkAptMirror} from '../../src/rootfs/apt-mirror.ts';
 import {locale} from '../../src/rootfs/locale.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
@@ -17,6 +18,7 @@ const packages = [
   'locales',
   'ifupdown',
   'iproute2',
+  'iputils-ping',
   'net-tools',
   'man-db',
   'less',
@@ -27,79 +29,62 @@ const packages = [
 /** From Debian's ubuntu-keyring in the builder, and from Ubuntu's in the template. */
 const keyring = '/usr/share/keyrings/ubuntu-archive-keyring.gpg';
 
+const archiveOf = ({codename, sha1 = false}: {readonly codename: string; readonly sha1?: boolean}) => ({
+  suite: codename,
+  pockets: {archive: ['-updates'], security: `${codename}-security`},
+  keyring,
+  accept: {sha1},
+});
+
+// what differs in time: FUSE, the client that ifupdown starts, who merges /usr, and keys older than SHA-2
+const old = {
+  legacy: true,
+  sha1: true,
+  packages: ['fuse', 'isc-dhcp-client'],
+  hooks: [],
+  mask: ['proc-sys-fs-binfmt_misc.automount'],
+};
+const jammy = {mask: [], packages: ['fuse3', 'isc-dhcp-client'], hooks: ['merged-usr/extract00.sh']};
+const today = {mask: [], packages: ['fuse3', 'dhcpcd-base'], hooks: ['maybe-merged-usr']};
+
 export default defineDistribution({
   name: 'ubuntu',
   title: 'Ubuntu',
   family: 'linux',
   builder: apt,
   releases: [
-    {
-      version: '16.04',
-      codename: 'xenial',
-      fuse: 'fuse',
-      hooks: [],
-      sha1: true,
-      legacy: true,
-      endOfLife: '2021-04-30',
-      cgroups: 'v1',
-    },
-    {
-      version: '18.04',
-      codename: 'bionic',
-      fuse: 'fuse',
-      hooks: [],
-      sha1: true,
-      legacy: true,
-      endOfLife: '2023-05-31',
-      cgroups: 'any',
-    },
-    {
-      version: '22.04',
-      codename: 'jammy',
-      fuse: 'fuse3',
-      hooks: ['merged-usr/extract00.sh'],
-      endOfLife: '2027-06-01',
-      cgroups: 'any',
-    },
-    {
-      version: '24.04',
-      codename: 'noble',
-      fuse: 'fuse3',
-      hooks: ['maybe-merged-usr'],
-      endOfLife: '2029-05-31',
-      cgroups: 'any',
-    },
+    {version: '16.04', codename: 'xenial', ...old, endOfLife: '2021-04-30', cgroups: 'v1'},
+    {version: '18.04', codename: 'bionic', ...old, endOfLife: '2023-05-31', cgroups: 'any'},
+    {version: '22.04', codename: 'jammy', ...jammy, endOfLife: '2027-06-01', cgroups: 'any'},
+    {version: '24.04', codename: 'noble', ...today, endOfLife: '2029-05-31', cgroups: 'any'},
     {
       version: '26.04',
       codename: 'resolute',
-      fuse: 'fuse3',
-      hooks: ['maybe-merged-usr'],
+      ...today,
       endOfLife: '2031-05-29',
       cgroups: 'v2',
       tags: ['lts', 'latest'],
     },
   ],
   mirrors: {archive: ['http://archive.ubuntu.com/ubuntu'], security: ['http://security.ubuntu.com/ubuntu']},
-  bootstrap: ({release: {codename, fuse, hooks, sha1 = false}}) =>
+  bootstrap: ({release}) =>
     mmdebstrap({
-      suite: codename,
+      ...archiveOf(release),
       components: ['main', 'restricted', 'universe', 'multiverse'],
-      pockets: {archive: ['-updates'], security: `${codename}-security`},
-      keyring,
-      packages: [...packages, fuse],
-      hooks,
-      accept: {sha1},
+      packages: [...packages, ...release.packages],
+      hooks: release.hooks,
     }),
-  configure: [
+  configure: ({release}) => [
     deb822Sources({name: 'ubuntu', keyring}),
     locale('en_US.UTF-8'),
     // /etc/resolv.conf is osctld's
-    systemdInContainer({mask: ['systemd-resolved.service']}),
+    systemdInContainer({mask: ['systemd-resolved.service', ...release.mask]}),
     notStarted('systemd-networkd.service', 'systemd-networkd.socket', 'systemd-networkd-wait-online.service'),
     openssh(),
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
   sources: aptSources,
+  checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},
 });

@@ -2,10 +2,17 @@
 set -e
 export GNUPGHOME=/srv/gnupg
 
+# gpg at another time, if one is given: 20180617T120000.
+gpg_on() { # time argument...
+  on=$1
+  shift
+  gpg --batch --quiet ${on:+--faked-system-time "$on"} "$@"
+}
+
 # A key of one's own for an archive, and its public part.
-key() { # signer file
+key() { # signer file made expires
   mkdir -p -m 700 $GNUPGHOME
-  gpg --batch --quiet --passphrase '' --quick-generate-key "$1" rsa3072 sign never
+  gpg_on "$3" --passphrase '' --quick-generate-key "$1" rsa3072 sign "$4"
   gpg --export "$1" > "$2"
 }
 
@@ -49,9 +56,9 @@ repack() { # from to package version script
 }
 
 # A suite of the archive, or a pocket of one, with all packages of a folder: pool, indexes, signed Release.
-publish() { # folder archive origin suite pocket version signer valid-until component...
-  folder=$1 archive=$2 origin=$3 suite=$4 pocket=$5 version=$6 signer=$7 until=$8
-  shift 8
+publish() { # folder archive origin suite pocket version signer signed-on valid-until component...
+  folder=$1 archive=$2 origin=$3 suite=$4 pocket=$5 version=$6 signer=$7 signed=$8 until=$9
+  shift 9
   dist=dists/$suite$pocket
   lists=$(mktemp -d)
   for component; do
@@ -76,7 +83,7 @@ END
   cd "$archive"
   apt-ftparchive --no-contents -qq generate "$lists/generate"
   set -- "Origin=$origin" "Label=$origin" "Suite=$suite$pocket" "Codename=$suite" "Version=$version" \
-    "Architectures=amd64" "Components=$*" ${until:+"ValidTime=0"}
+    "Architectures=amd64" "Components=$*"
   fields=$(mktemp)
   for field; do
     echo "APT::FTPArchive::Release::${field%%=*} \"${field#*=}\";"
@@ -84,10 +91,10 @@ END
   apt-ftparchive -c "$fields" release "$dist" > "$lists/Release"
   mv "$lists/Release" "$dist/Release"
   if [ -n "$until" ]; then
-    sed -i "/^Valid-Until:/d; s/^Date: .*/&\nValid-Until: $(date --utc --date "$until" '+%a, %d %b %Y %H:%M:%S UTC')/" "$dist/Release"
+    sed -i "s/^Date: .*/Date: $(date --utc --date "$until - 7 days" '+%a, %d %b %Y %H:%M:%S UTC')\nValid-Until: $(date --utc --date "$until" '+%a, %d %b %Y %H:%M:%S UTC')/" "$dist/Release"
   fi
-  gpg --batch --quiet --yes --local-user "$signer" --clearsign --output "$dist/InRelease" "$dist/Release"
-  gpg --batch --quiet --yes --local-user "$signer" --armor --detach-sign --output "$dist/Release.gpg" "$dist/Release"
+  gpg_on "$signed" --yes --local-user "$signer" --clearsign --output "$dist/InRelease" "$dist/Release"
+  gpg_on "$signed" --yes --local-user "$signer" --armor --detach-sign --output "$dist/Release.gpg" "$dist/Release"
   rm -rf "$lists" "$fields"
 }
 

@@ -30,6 +30,8 @@ export interface ArchiveRelease {
   readonly changes?: readonly Change[];
   /** What the suites beside it have newer: `{'-updates': […]}`. */
   readonly pockets: Readonly<Record<string, readonly Change[]>>;
+  /** Pockets that are elsewhere on the server: `{'/updates': '/debian-security'}`. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** When its Release files end to be valid, as date(1) reads it; never unless given. */
   readonly validUntil?: string;
 }
@@ -44,6 +46,8 @@ export interface Archive {
   readonly placed?: Readonly<Record<string, readonly string[]>>;
   /** An address, whose key is made on the spot: `<signer>.gpg` in the keys' folder. */
   readonly signer: string;
+  /** When the key was made and Release files were signed, and the day the key expired; now and never unless given. */
+  readonly signed?: {readonly on: string; readonly keyExpires: string};
   readonly releases: readonly ArchiveRelease[];
 }
 
@@ -52,30 +56,31 @@ export async function makeArchive(tools: MirrorTools, archive: Archive): Promise
   const script = '/srv/apt-archive.sh';
   await tools.write(script, await readFile(new URL('apt-archive.sh', import.meta.url)));
   const step = (name: string, ...argv: readonly string[]) => tools.run(['sh', script, name, ...argv]);
-  const {signer, origin, components, placed = {}} = archive;
-  const folder = `${mirrorFolder}${archive.path}`;
+  const {signer, origin, components, placed = {}, signed = {on: '', keyExpires: 'never'}} = archive;
   const places = Object.entries(placed).flatMap(([component, names]) =>
     names.map((name) => `${name} ${component}\n`),
   );
   await tools.write('/srv/placed', places.join(''));
-  await step('key', signer, `${keysFolder}/${signer}.gpg`);
-  for (const {suite, version, from, packages, changes = [], pockets, validUntil = ''} of archive.releases) {
+  await step('key', signer, `${keysFolder}/${signer}.gpg`, signed.on, signed.keyExpires);
+  for (const release of archive.releases) {
+    const {suite, version, from, packages, changes = [], pockets, elsewhere = {}, validUntil = ''} = release;
     const debs = `/srv/debs/${suite}`;
     const repack = (change: Change, to: string) =>
       step('repack', debs, to, change.package, change.version, change.script ?? ':');
-    const publish = (pocket: string) =>
-      step(
+    const publish = (pocket: string) => {
+      const folder = `${mirrorFolder}${elsewhere[pocket] ?? archive.path}`;
+      const names = [origin, suite, pocket, version];
+      return step(
         'publish',
         `${debs}${pocket}`,
         folder,
-        origin,
-        suite,
-        pocket,
-        version,
+        ...names,
         signer,
+        signed.on,
         validUntil,
         ...components,
       );
+    };
     await step('fetch', from, debs, ...packages);
     for (const change of changes) await repack(change, debs);
     for (const [pocket, newer] of Object.entries(pockets)) {

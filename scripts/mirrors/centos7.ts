@@ -152,6 +152,10 @@ rm -rf etc/init.d etc/rc?.d etc/network etc/default/locale etc/ssh/ssh_host_* sb
 rm -f lib/systemd/system/ssh.service lib/systemd/system/ssh.socket lib/systemd/system/ssh@.service lib/systemd/system/rescue-ssh.target
 rm -rf usr/lib/x86_64-linux-gnu/perl usr/lib/x86_64-linux-gnu/libperl* usr/share/perl usr/share/python-wheels
 sed -i '/^Include/d' etc/ssh/sshd_config
+# systemd 219 knows cgroup v1 only
+rm sbin/init
+printf '#!/bin/sh\\nexec /lib/systemd/systemd systemd.unified_cgroup_hierarchy=0 "$@"\\n' > sbin/init
+chmod 755 sbin/init
 ln -s dnf usr/bin/yum
 echo /usr/bin/yum >> var/lib/dpkg/info/dnf.list
 rm -f etc/os-release usr/lib/os-release etc/debian_version etc/issue etc/issue.net

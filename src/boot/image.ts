@@ -8,6 +8,7 @@ import {Failure} from '../failure.ts';
 import {sha256Of} from '../host/hashing.ts';
 import {type Build, buildFiles} from '../image/manifest.ts';
 import {type MemberPlace, ustarMembers} from '../image/ustar-members.ts';
+import type {FileEntry} from '../recipe/rootfs.ts';
 
 /** A packed image as osctl would import it. */
 export interface PackedImage {
@@ -16,6 +17,8 @@ export interface PackedImage {
   readonly distribution: string;
   readonly version: string;
   readonly init: readonly string[];
+  /** The script hooks that osctld installs as a container's own, with paths below `hooks`. */
+  readonly hooks: readonly FileEntry[];
   /** The root filesystem's tarball, compressed by gzip. */
   rootfs(): Readable;
 }
@@ -51,7 +54,21 @@ export async function openImage(build: Build): Promise<PackedImage> {
   if (!config.success)
     throw unusable(build, `${file}: config/container.yml: ${z.prettifyError(config.error)}`);
   const {distribution, version, init_cmd: init} = config.data;
-  return {sha256, distribution, version, init, rootfs: () => member('rootfs/base.tar.gz')};
+  const hooks = members.filter(({path}) => path.startsWith('hooks/') && !path.endsWith('/'));
+  return {
+    sha256,
+    distribution,
+    version,
+    init,
+    hooks: await Promise.all(
+      hooks.map(async (hook) => ({
+        path: hook.path.slice('hooks'.length),
+        content: await text(contentOf(file, hook)),
+        mode: hook.mode,
+      })),
+    ),
+    rootfs: () => member('rootfs/base.tar.gz'),
+  };
 }
 
 function contentOf(file: string, {offset, size}: MemberPlace): Readable {

@@ -1,6 +1,7 @@
 import type {CommandResult} from '../host/command.ts';
 import type {NetworkBackend} from '../recipe/osctl.ts';
 import {openrc} from './openrc.ts';
+import {sysvinit} from './sysvinit.ts';
 
 /** Runs a command in a container whose exit code is an answer. */
 export type Ask = (command: readonly string[]) => Promise<CommandResult>;
@@ -8,7 +9,7 @@ export type Ask = (command: readonly string[]) => Promise<CommandResult>;
 /** What differs between the init systems that templates have. */
 export interface InitSystem {
   readonly name: string;
-  /** A folder that exists once this init system has taken over. */
+  /** A file or folder that exists once this init system has taken over. */
   readonly mark: string;
   /** Waits for the end of the boot: its state in the init system's word; undefined while it cannot be asked yet. */
   settled(ask: Ask): Promise<string | undefined>;
@@ -32,8 +33,10 @@ const systemd: InitSystem = {
   mark: '/run/systemd/system',
 
   async settled(ask) {
-    const {stdout} = await ask(['systemctl', 'is-system-running', '--wait']);
-    const state = stdout.trim();
+    const command = ['systemctl', 'is-system-running'];
+    const waited = (await ask([...command, '--wait'])).stdout.trim();
+    // systemd before 232 does not know the flag, and before 240 it does not wait
+    const state = waited === '' ? (await ask(command)).stdout.trim() : waited;
     return ['running', 'degraded', 'maintenance'].includes(state) ? state : undefined;
   },
 
@@ -74,13 +77,13 @@ const systemd: InitSystem = {
   },
 };
 
-/** The init systems a boot is recognised by. */
-const initSystems: readonly InitSystem[] = [systemd, openrc];
+/** The init systems a boot is recognised by; sysvinit last, as it may start OpenRC. */
+const initSystems: readonly InitSystem[] = [systemd, openrc, sysvinit];
 
 /** The init system that has taken over in a container; undefined while none has. */
 export async function initOf(ask: Ask): Promise<InitSystem | undefined> {
   const marks = initSystems.map(({mark}) => mark);
-  const script = 'for folder; do [ ! -d "$folder" ] || echo "$folder"; done';
+  const script = 'for mark; do [ ! -e "$mark" ] || echo "$mark"; done';
   const {stdout} = await ask(['sh', '-c', script, 'init', ...marks]);
   return initSystems.find(({mark}) => stdout.split('\n').includes(mark));
 }

@@ -18,6 +18,7 @@ import {
   writeInterfaces,
   writeSettings,
 } from './osctld.ts';
+import {installHooks} from './script-hooks.ts';
 import {type WaitOptions, waitFor} from './wait.ts';
 
 /** What a member orders. */
@@ -103,6 +104,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     profile: 'system',
     features,
   });
+  const hooks = node.image.hooks.length === 0 ? undefined : await installHooks(node, role);
   let settings: Settings = {...options, generation, interfaces};
   let running = false;
   let init: InitSystem | undefined;
@@ -117,12 +119,16 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     () => Math.floor(Date.now() / 1000),
   );
 
-  /** What the node does when it has started: its side of the interfaces, then it waits for the end of the boot. */
-  const booted = async () => {
-    for (const netif of settings.interfaces) {
+  const veths = () =>
+    settings.interfaces.flatMap((netif) => {
       const peer = peers.find(({name}) => name === netif.name)?.peer;
-      if (peer !== undefined) await connect(enclosure, peer, netif);
-    }
+      return peer === undefined ? [] : [{peer, netif}];
+    });
+
+  /** What the node does when it has started: its ends of the veths, then it waits for the end of the boot. */
+  const booted = async () => {
+    if (hooks !== undefined) await hooks.started(container);
+    else for (const {peer, netif} of veths()) await connect(enclosure, peer, netif);
     const wait = {signal, activity};
     const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
     init = found;
@@ -147,7 +153,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     await writeInterfaces(rootfs, recipe.osctl, settings);
     const peer = peers.find((each) => each.name === name)?.peer ?? name;
     await route(enclosure, change, peer, netif, address);
-    await rootfs.run(['ip', 'addr', change, address, 'dev', name]);
+    if (recipe.osctl.hooks === undefined) await rootfs.run(['ip', 'addr', change, address, 'dev', name]);
   };
 
   return {
@@ -160,7 +166,8 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     async start() {
       await writeSettings(rootfs, recipe.osctl, settings);
       await container.configure({hostname: settings.hostname ?? container.name, veths: peers});
-      await container.start();
+      if (hooks === undefined) await container.start();
+      else await hooks.start(container, settings, veths());
       running = true;
       return booted();
     },
@@ -175,6 +182,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
     async stop(limit) {
       if (activity !== undefined) activity.now = `${role} to halt`;
+      await hooks?.beforeStop();
       const stopped = await container.stop(limit);
       running = false;
       return stopped;
@@ -197,7 +205,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
     async setResolvers(resolvers) {
       settings = {...settings, resolvers};
-      if (running) await changeResolvers(rootfs, resolvers);
+      if (running) await changeResolvers(rootfs, recipe.osctl, resolvers);
     },
 
     setPassword: (password) => setPassword(rootfs, password),
@@ -221,7 +229,8 @@ export async function createMember(source: MemberSource, options: MemberOptions)
       const hurried: Ask = (argv) => container.try(argv, {signal: undefined, limit: 5, quiet: true});
       const journal = running && init !== undefined ? await init.journal(hurried).catch(() => []) : [];
       const addresses = running ? await networkState(hurried).catch(() => []) : [];
-      const said = {...(await container.logs()), network: addresses, journal};
+      const hooked = (await hooks?.log()) ?? [];
+      const said = {...(await container.logs()), network: addresses, hooks: hooked, journal};
       return Object.fromEntries(Object.entries(said).filter(([, lines]) => lines.length > 0));
     },
 

@@ -26,8 +26,12 @@ export async function forwardPackets(enclosure: Enclosure): Promise<void> {
 
 /** Gives the node its end of a container's veth, which exists while the container runs. */
 export async function connect(enclosure: Enclosure, peer: string, netif: NetworkInterface): Promise<void> {
-  const commands = netif.type === 'routed' ? routedSide(peer, netif) : bridgedSide(peer);
-  await ipBatch(enclosure, commands);
+  await ipBatch(enclosure, nodeSide(peer, netif));
+}
+
+/** What osctld does on the node when an interface comes up, as ip(8) commands. */
+export function nodeSide(peer: string, netif: NetworkInterface): string[] {
+  return netif.type === 'routed' ? routedSide(peer, netif) : bridgedSide(peer);
 }
 
 /** The same for the outside world's. */

@@ -12,6 +12,7 @@ export interface BootNode extends AsyncDisposable {
   readonly layers: readonly Layer[];
   readonly initCommand: readonly string[];
   readonly recipe: ReleaseRecipe;
+  readonly image: Pick<PackedImage, 'distribution' | 'version' | 'hooks'>;
   /** Gives the numbers that members' addresses come from. */
   nextIndex(): number;
   /** Gives names for the node's ends of veths. */
@@ -22,6 +23,11 @@ export interface BootNode extends AsyncDisposable {
 export interface TestNode extends BootNode {
   /** Runs, and has a network. */
   readonly probe: Container;
+}
+
+export interface TestNodeOptions extends NodeOptions {
+  /** Stays when this process ends, unless it is disposed of before. */
+  readonly lasting?: boolean;
 }
 
 export interface NodeOptions {
@@ -39,12 +45,13 @@ export async function openTestNode(
   image: PackedImage,
   recipe: ReleaseRecipe,
   probe: readonly Layer[],
-  options: NodeOptions,
+  options: TestNodeOptions,
 ): Promise<TestNode> {
-  const {engine, ...spec} = options;
+  const {engine, lasting = false, ...spec} = options;
   const enclosure = await engine.open({
     ...spec,
     purpose: 'test',
+    detached: lasting,
     network: 'own',
     cgroups: cgroupsFor(recipe.release),
   });
@@ -83,6 +90,7 @@ async function bootNode(enclosure: Enclosure, image: PackedImage, recipe: Releas
     layers: [await enclosure.unpack('image', image.rootfs(), {gzip: true})],
     initCommand: image.init,
     recipe,
+    image,
     nextIndex: () => ++index,
     nextPeer: () => `veth-${++peer}`,
     [Symbol.asyncDispose]: () => enclosure[Symbol.asyncDispose](),

@@ -17,6 +17,7 @@ export async function writeSettings(
   osctl: OsctlSupport,
   {generation, interfaces, hostname, resolvers}: Settings,
 ): Promise<void> {
+  if (unknown(osctl)) return;
   await writeUnprotected(rootfs, [
     ...(hostname === undefined ? [] : await hostnameFiles(rootfs, osctl, hostname)),
     ...(resolvers === undefined ? [] : resolverFiles(resolvers)),
@@ -50,18 +51,29 @@ export async function changeHostname(
   hostname: string,
   previous: string | undefined,
 ): Promise<void> {
+  if (unknown(osctl)) return;
   await writeUnprotected(rootfs, await hostnameFiles(rootfs, osctl, hostname, previous));
   await rootfs.run(osctl.hostname.command(hostname));
 }
 
 /** Changes the DNS resolvers of a container that runs. */
-export async function changeResolvers(rootfs: Rootfs, resolvers: readonly string[]): Promise<void> {
+export async function changeResolvers(
+  rootfs: Rootfs,
+  osctl: OsctlSupport,
+  resolvers: readonly string[],
+): Promise<void> {
+  if (unknown(osctl)) return;
   await writeUnprotected(rootfs, resolverFiles(resolvers));
 }
 
 /** Sets root's password in a container that runs or is stopped. */
 export async function setPassword(rootfs: Rootfs, password: string): Promise<void> {
   await rootfs.run(['chpasswd'], {input: `root:${password}\n`});
+}
+
+/** Whether osctld does not know the distribution: it writes nothing into such a container, and its script hooks do. */
+function unknown({hooks}: OsctlSupport): boolean {
+  return hooks !== undefined;
 }
 
 async function hostnameFiles(

@@ -10,6 +10,8 @@ import {type Activity, waitFor} from './wait.ts';
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
+  /** Called when it failed: its containers go on running, and their roles are told. */
+  readonly keep?: ((roles: readonly string[]) => void) | undefined;
 }
 
 /** Runs one scenario within its limit and tells what it found; whatever it booted has ended then. */
@@ -26,6 +28,7 @@ export async function runScenario(
   const activity: Activity = {now: undefined};
   const log = (line: string) => options.log(`${name}: ${line}`);
   const members: Member[] = [];
+  let kept = false;
 
   const test: ScenarioTest = {
     recipe: node.recipe,
@@ -61,11 +64,14 @@ export async function runScenario(
     options.signal?.throwIfAborted();
     if (error instanceof Inconclusive) return result({outcome: error.outcome, reason: error.message});
     const failure = timeout.aborted ? tooLong(scenario, activity) : asFailure(error);
-    return result({outcome: 'failed', reason: failure.message, logs: await logsOf(members, failure)});
+    const logs = await logsOf(members, failure);
+    kept = options.keep !== undefined;
+    options.keep?.(members.map((member) => member.name));
+    return result({outcome: 'failed', reason: failure.message, logs});
   } finally {
     // what a scenario still does at the same time when it fails
     over.abort();
-    await Promise.all(members.map((member) => member.kill()));
+    if (!kept) await Promise.all(members.map((member) => member.kill()));
   }
 }
 

@@ -58,3 +58,14 @@ export function notApplicable(reason: string): never {
 export function notChecked(reason: string): never {
   throw new Inconclusive('not checked', reason);
 }
+
+/** Whether osctld does not know the distribution, and the image's script hooks do its work, once at every start. */
+export function byHooks({recipe}: Pick<ScenarioTest, 'recipe'>): boolean {
+  return recipe.osctl.hooks !== undefined;
+}
+
+/** Ends a scenario in which everything was right but what only osctld can do: where it runs hooks instead, that waits. */
+export function unlessByHooks(test: Pick<ScenarioTest, 'recipe'>, what: string): void {
+  if (byHooks(test))
+    notApplicable(`${what} while it runs: script hooks do that at the next start, which works`);
+}

@@ -25,6 +25,8 @@ export interface TestOptions {
   readonly limit?: number | undefined;
   /** How many scenarios run at once; 3 unless given, as they wait more than they work. */
   readonly concurrency?: number | undefined;
+  /** Leave the containers of failed scenarios running, in an enclosure that stays, and tell how to enter them. */
+  readonly keep?: boolean | undefined;
   /** Names of scenarios to run; all unless given. */
   readonly only?: readonly string[] | undefined;
 }
@@ -49,7 +51,8 @@ export async function testBuild(
     options.report({template: title, type: 'scenario', scenario: name, outcome, ...because});
   };
   const reportOf = (results: readonly ScenarioResult[]): TestReport => ({
-    passed: results.every(({outcome}) => outcome !== 'failed'),
+    passed:
+      results.some(({outcome}) => outcome === 'passed') && results.every(({outcome}) => outcome !== 'failed'),
     started: started.toISOString(),
     seconds: Math.round((Date.now() - started.getTime()) / 100) / 10,
     image: image.sha256,
@@ -64,14 +67,18 @@ export async function testBuild(
   const openNode = async () => {
     using time = limited(limit, 'unpacking the image', options.signal);
     const {signal} = time;
-    return await openTestNode(image, recipe, options.probe, {engine, title, scratch, log, signal});
+    const lasting = options.keep === true;
+    return await openTestNode(image, recipe, options.probe, {engine, title, scratch, log, signal, lasting});
   };
-  await using node = await openNode();
+  await using ending = new AsyncDisposableStack();
+  const node = ending.use(await openNode());
+  const kept: string[] = [];
+  const keep = options.keep ? (roles: readonly string[]) => void kept.push(...roles) : undefined;
   const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
   const run = async (scenario: Scenario): Promise<ScenarioResult> => {
     options.report({template: title, type: 'step', stage: 'test', step: scenario.name});
     const own = Math.min(scenario.limit, timeLeft());
-    const result = await runScenario({...scenario, limit: own}, node, {signal: options.signal, log});
+    const result = await runScenario({...scenario, limit: own}, node, {signal: options.signal, log, keep});
     tell(result);
     return result;
   };
@@ -80,7 +87,15 @@ export async function testBuild(
   const running = scenarios.map((scenario) => queue.add(() => run(scenario), {priority: scenario.limit}));
   queue.start();
   await Promise.allSettled(running);
-  return reportOf(await Promise.all(running));
+  const results = await Promise.all(running);
+  if (kept.length > 0) {
+    ending.move();
+    const {name} = node.enclosure;
+    const enter = kept.map((role) => `osctl-template ct exec --role ${role} ${name}`);
+    const message = ['what failed goes on running:', ...enter, `osctl-template ct del ${name}`].join('\n  ');
+    options.report({template: title, type: 'note', message});
+  }
+  return reportOf(results);
 }
 
 function unchecked(name: string, title: string, reason: string): ScenarioResult {

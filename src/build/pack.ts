@@ -8,6 +8,7 @@ import {buildFiles, type Manifest, writeManifest} from '../image/manifest.ts';
 import {gzipCommand, tarCommand} from '../image/rootfs-tarball.ts';
 import {forRelease} from '../recipe/distribution.ts';
 import {templateId} from '../recipe/template.ts';
+import {readFolder} from '../rootfs/files.ts';
 import {recipeHash} from './recipe-hash.ts';
 import type {BuildRequest} from './request.ts';
 import type {BuildProgress} from './run-stages.ts';
@@ -23,6 +24,7 @@ export async function pack(
   const {recipe, template, serial} = request;
   const {distribution} = recipe;
   const {workshop, epoch, steps} = build;
+  const settled = forRelease(distribution, template.release);
   const files: Record<string, Digest> = {};
   const file = async (name: string, write: (sink: Writable) => Promise<unknown>) => {
     files[name] = await writeHashed(join(folder, name), write);
@@ -36,7 +38,7 @@ export async function pack(
     file(buildFiles.rootfs, (sink) => workshop.run(gzipCommand(tar), {sink})),
   );
   await steps.run('pack', buildFiles.imageArchive, () =>
-    file(buildFiles.imageArchive, (sink) =>
+    file(buildFiles.imageArchive, async (sink) =>
       writeImageArchive(
         {
           template,
@@ -44,6 +46,7 @@ export async function pack(
           exportedAt: epoch,
           init: distribution.init,
           settings: distribution.container?.(template),
+          hooks: settled.osctl.hooks && (await readFolder(settled.osctl.hooks)),
         },
         sink,
       ),
@@ -52,7 +55,6 @@ export async function pack(
   build.log.line('== packed');
   await build.log.flush();
   await file(buildFiles.log, (sink) => pipeline(createReadStream(build.log.path), sink));
-  const {release} = forRelease(distribution, template.release);
   const manifest: Manifest = {
     schema: 1,
     id: templateId(template),
@@ -65,7 +67,7 @@ export async function pack(
     },
     release: template.release,
     tags: [...template.tags].sort(),
-    ...(release.endOfLife === undefined ? {} : {endOfLife: release.endOfLife}),
+    ...(settled.release.endOfLife === undefined ? {} : {endOfLife: settled.release.endOfLife}),
     serial,
     started: build.started.toISOString(),
     finished: new Date().toISOString(),
@@ -78,7 +80,7 @@ export async function pack(
     packages,
     sources,
     recipe: {hash: await recipeHash(recipe.folder), builder},
-    vpsadmin: vpsAdminColumns(distribution, release, template, serial, request.settings),
+    vpsadmin: vpsAdminColumns(settled, settled.release, template, serial, request.settings),
   };
   return (await writeManifest(folder, manifest)).manifest;
 }

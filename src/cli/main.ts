@@ -2,11 +2,14 @@ import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
 import {asFailure} from '../failure.ts';
 import {build} from './commands/build.ts';
+import {checkRecipe} from './commands/check-recipe.ts';
 import {ct} from './commands/ct.ts';
 import {deploy} from './commands/deploy.ts';
 import {doctor} from './commands/doctor.ts';
 import {instantiate} from './commands/instantiate.ts';
 import {ls} from './commands/ls.ts';
+import {newRecipe} from './commands/new.ts';
+import {results} from './commands/results.ts';
 import {serve} from './commands/serve.ts';
 import {shell} from './commands/shell.ts';
 import {test} from './commands/test.ts';
@@ -35,7 +38,21 @@ Exit codes: 0 done, 1 some template failed, 2 wrong usage or configuration, 3 th
 The configuration is osctl-templates.yml; docs/configuration.md describes it.`,
   );
 
-for (const command of [ls, build, test, deploy, instantiate, shell, ct, serve, doctor]) command(program);
+for (const command of [
+  ls,
+  build,
+  test,
+  results,
+  deploy,
+  instantiate,
+  shell,
+  ct,
+  serve,
+  newRecipe,
+  checkRecipe,
+  doctor,
+])
+  command(program);
 for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
   command.exitOverride().showHelpAfterError(`  try: \`${nameOf(command)} --help\` shows how it is used.`);
 }

@@ -27,6 +27,15 @@ export function containerOptions(command: Command): Command {
     .addOption(new Option('--tree <where>', 'where trees are built').choices(['auto', 'tmpfs', 'disk']));
 }
 
+/** Flags of commands that test. */
+export interface TestFlags extends GivenFlags {
+  readonly junit?: string;
+}
+
+export function testOptions(command: Command): Command {
+  return command.option('--junit <file>', 'write what the scenarios found as JUnit XML for CI');
+}
+
 /** Flags of commands that fetch packages. */
 export function sourceOptions(command: Command): Command {
   return command.option(

@@ -5,17 +5,31 @@ import {openLog} from '../build/log.ts';
 import {Failure} from '../failure.ts';
 import {writeDurably} from '../host/durable.ts';
 import {digestOf} from '../host/hashing.ts';
+import type {TemplateResults} from '../image/junit.ts';
 import {type Build, buildFiles, writeManifest} from '../image/manifest.ts';
 import type {Report} from '../recipe/event.ts';
 import {shortName, type Template} from '../recipe/template.ts';
 import type {Session} from './session.ts';
 
-/** Tests a build by booting it, and gives the build with the report in its manifest; throws when it fails. */
-export type Tester = (template: Template, build: Build, report: Report) => Promise<Build>;
+/** Tests builds by booting them. */
+export interface Tester {
+  /** Gives the build with the report in its manifest; throws when it fails. */
+  test(template: Template, build: Build, report: Report): Promise<Build>;
+  /** What was found until now, as the templates were done. */
+  readonly results: readonly TemplateResults[];
+}
 
-/** A tester for a run; `only` names scenarios, all of them when it is empty. */
-export function bootTester(session: Session, only: readonly string[]): Tester {
-  return async (template, build, report) => {
+export interface TesterOptions {
+  /** Names of scenarios; all of them when it is empty. */
+  readonly only?: readonly string[];
+  /** Leave what fails running. */
+  readonly keep?: boolean | undefined;
+}
+
+/** A tester for a run. */
+export function bootTester(session: Session, {only = [], keep}: TesterOptions = {}): Tester {
+  const results: TemplateResults[] = [];
+  const test: Tester['test'] = async (template, build, report) => {
     const name = shortName(template);
     const path = join(session.output.logs, `${build.manifest.serial}-${build.manifest.id}.test.log`);
     await using log = await openLog(path);
@@ -28,10 +42,22 @@ export function bootTester(session: Session, only: readonly string[]): Tester {
       log: log.line,
       signal: session.signal,
       limit: session.configuration.limits.test,
+      keep,
       ...(only.length > 0 ? {only} : {}),
     });
+    results.push({template: name, scenarios: result.scenarios});
     const tested = only.length > 0 ? build : await withReport(build, result);
     if (result.passed) return tested;
+    const [first] = result.scenarios;
+    if (result.scenarios.every(({outcome}) => outcome !== 'failed')) {
+      throw new Failure(
+        `${name}: test: nothing of it could be checked: ${first?.reason ?? 'there is no scenario'}`,
+        {
+          log: log.path,
+          remedy: 'Test it on a machine that can boot it; what was not booted is not published.',
+        },
+      );
+    }
     const failed = result.scenarios.filter(({outcome}) => outcome === 'failed');
     throw new Failure(
       `${name}: test: ${failed.map((scenario) => `${scenario.name}: ${scenario.reason}`).join('\n')}`,
@@ -48,6 +74,7 @@ export function bootTester(session: Session, only: readonly string[]): Tester {
       },
     );
   };
+  return {test, results};
 }
 
 /** The build with what its test showed; the report stands in the manifest and in a file of its own. */

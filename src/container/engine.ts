@@ -67,6 +67,24 @@ export interface ContainerSpec {
   readonly features?: readonly Feature[];
 }
 
+/** When the node can run something of its own while a container starts and stops, as lxc.container.conf(5) names it. */
+export type HookStage =
+  | 'pre-start'
+  | 'veth-up'
+  | 'pre-mount'
+  | 'mount'
+  | 'start-host'
+  | 'stop'
+  | 'veth-down'
+  | 'post-stop';
+
+/** What the node runs then: programs of the enclosure with their arguments. The mount ones run as the container's root. */
+export interface StartHooks {
+  readonly programs: Readonly<Record<HookStage, string>>;
+  /** How many network interfaces the container has: each has its own veth-up. */
+  readonly veths: number;
+}
+
 /** What of a container can change between two starts. */
 export type ContainerChange = Partial<Pick<ContainerSpec, 'hostname' | 'veths' | 'features'>>;
 
@@ -83,7 +101,9 @@ export interface Container extends StartedContainer {
 export interface StartedContainer {
   readonly name: string;
   /** Starts its init. */
-  start(): Promise<void>;
+  start(hooks?: StartHooks): Promise<void>;
+  /** The process id of its init on this machine. */
+  initPid(): Promise<string>;
   /** Ends it at once, whatever it does. */
   kill(): Promise<void>;
   /** Asks init to halt and waits; `killed` when it did not within the limit (seconds). */

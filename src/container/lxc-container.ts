@@ -4,7 +4,7 @@ import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
 import {typeInto} from './console.ts';
-import type {StartedContainer} from './engine.ts';
+import type {StartedContainer, StartHooks} from './engine.ts';
 
 export interface LxcContainerOptions {
   readonly name: string;
@@ -18,10 +18,10 @@ export interface LxcContainerOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** Where programs are; the last two are NixOS', running and stopped, which has no others. */
+/** Where programs are; the last three are NixOS', with privileges, running and stopped, which has no others. */
 const path = [
   ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
-  ...['/run/current-system/sw/bin', '/nix/var/nix/profiles/system/sw/bin'],
+  ...['/run/wrappers/bin', '/run/current-system/sw/bin', '/nix/var/nix/profiles/system/sw/bin'],
 ].join(':');
 
 /** The environment of a command in a container; nothing of this machine's reaches it. */
@@ -92,10 +92,12 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   return {
     name,
 
-    async start() {
+    async start(hooks) {
       await endIdling();
-      await launch([]);
+      await launch(hooks === undefined ? [] : hookDefinitions(hooks));
     },
+
+    initPid: () => command(tool('lxc-info', ['--pid', '--no-humanize']), {...logs, title: 'lxc-info'}),
 
     async stop(limit) {
       const asked = await tryCommand(tool('lxc-stop', ['--nokill', '--timeout', String(limit)]), {
@@ -152,4 +154,16 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       return {lxc: await lastLines('lxc.log'), console: await lastLines('console.log')};
     },
   };
+}
+
+/** Hooks as LXC's configuration has them: those of veths are an interface's, the others the container's. */
+function hookDefinitions({programs, veths}: StartHooks): string[] {
+  const {'veth-up': up, 'veth-down': down, ...others} = programs;
+  return [
+    ...Object.entries(others).map(([stage, program]) => `lxc.hook.${stage}=${program}`),
+    ...Array.from({length: veths}, (_, index) => [
+      `lxc.net.${index}.script.up=${up}`,
+      `lxc.net.${index}.script.down=${down}`,
+    ]).flat(),
+  ];
 }

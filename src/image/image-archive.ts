@@ -4,8 +4,9 @@ import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {stringify} from 'yaml';
 import {type ContainerSettings, containerConfig, datasetsOf} from '../recipe/container-settings.ts';
+import type {FileEntry} from '../recipe/rootfs.ts';
 import type {TemplateName} from '../recipe/template.ts';
-import {ustarEnd, ustarHeader, ustarPadding} from './ustar.ts';
+import {ustarEnd, ustarEntries, ustarHeader, ustarPadding} from './ustar.ts';
 
 export interface ImageArchiveOptions {
   readonly template: TemplateName;
@@ -17,6 +18,8 @@ export interface ImageArchiveOptions {
   readonly init?: readonly string[] | undefined;
   /** Mounts and more that containers made of it have. */
   readonly settings?: ContainerSettings | undefined;
+  /** Script hooks, with paths below `hooks`; none unless given. */
+  readonly hooks?: readonly FileEntry[] | undefined;
 }
 
 /**
@@ -33,6 +36,7 @@ async function* members({
   exportedAt,
   init,
   settings = {},
+  hooks = [],
 }: ImageArchiveOptions): AsyncGenerator<Uint8Array> {
   const folder = (path: string) => ustarHeader({path, mode: 0o755, mtime: exportedAt});
   const metadata = {
@@ -58,6 +62,13 @@ async function* members({
   yield ustarHeader({path: 'rootfs/base.tar.gz', mode: 0o644, mtime: exportedAt, size});
   yield* createReadStream(rootfs, {highWaterMark: 1024 * 1024});
   yield ustarPadding(size);
+  if (hooks.length > 0) {
+    yield folder('hooks/');
+    yield* ustarEntries(
+      hooks.map((entry) => ({...entry, path: `hooks${entry.path}`})),
+      exportedAt,
+    );
+  }
   yield ustarEnd;
 }
 

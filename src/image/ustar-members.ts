@@ -9,6 +9,8 @@ export interface MemberPlace {
   readonly path: string;
   readonly offset: number;
   readonly size: number;
+  /** Permission bits. */
+  readonly mode: number;
 }
 
 /**
@@ -23,10 +25,10 @@ export async function ustarMembers(file: string): Promise<MemberPlace[]> {
   for (let offset = 0; offset < end; ) {
     await archive.read(block, 0, blockSize, offset);
     if (block.every((byte) => byte === 0)) break;
-    const {path, size = 0, type, cksumValid} = new Header(block);
+    const {path, size = 0, mode = 0, type, cksumValid} = new Header(block);
     if (!cksumValid || path === undefined) throw damaged(file, offset);
     if (!plainTypes.has(type)) throw new Failure(`${file}: ${path} is of the type ${type}, not plain ustar`);
-    members.push({path, offset: offset + blockSize, size});
+    members.push({path, offset: offset + blockSize, size, mode});
     offset += blockSize + Math.ceil(size / blockSize) * blockSize;
     if (offset > end) throw damaged(file, end);
   }

@@ -49,6 +49,11 @@ export function ustarHeader(member: UstarMember): Uint8Array {
 
 /** A tar stream of entries, in their order; `mtime` in Unix seconds. */
 export function ustar(entries: Iterable<FileEntry>, mtime: number): Buffer {
+  return Buffer.concat([...ustarEntries(entries, mtime), ustarEnd]);
+}
+
+/** The same without its end, to stand among other members. */
+export function ustarEntries(entries: Iterable<FileEntry>, mtime: number): Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (const entry of entries) {
     const path = entry.path.replace(/^\/+/, '');
@@ -62,5 +67,5 @@ export function ustar(entries: Iterable<FileEntry>, mtime: number): Buffer {
       parts.push(ustarPadding(content.length));
     }
   }
-  return Buffer.concat([...parts, ustarEnd]);
+  return parts;
 }

@@ -74,8 +74,14 @@ export interface Distribution<R extends Release = Release> {
    * can give others. An empty list leaves it to the tool that bootstraps.
    */
   readonly mirrors?: Sources;
-  /** Asks a mirror for the first thing a build needs of it, and verifies that as a build would. */
-  readonly checkMirror?: (context: StepContext<NoInfer<R>>, place: MirrorPlace) => Promise<CheckedMirror>;
+  /**
+   * Asks a mirror for the first thing a build needs of it, and verifies that as a build would; undefined when the
+   * release takes nothing from this place.
+   */
+  readonly checkMirror?: (
+    context: StepContext<NoInfer<R>>,
+    place: MirrorPlace,
+  ) => Promise<CheckedMirror | undefined>;
   /** Says where the packages of a tree come from, a source a line, for the manifest. */
   readonly sources: (rootfs: Rootfs) => Promise<string[]>;
   /** Files sealing removes or empties beyond what every template has: the package manager's caches. */

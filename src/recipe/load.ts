@@ -57,7 +57,7 @@ function unreadable(error: unknown): string {
 }
 
 /** The path of a folder's module; a list of one, or none. */
-async function findModule(folder: string): Promise<string[]> {
+export async function findModule(folder: string): Promise<string[]> {
   const paths = moduleNames.map((name) => join(folder, name));
   const present = await Promise.all(
     paths.map((path) =>
@@ -70,16 +70,24 @@ async function findModule(folder: string): Promise<string[]> {
   return paths.filter((_, index) => present[index]).slice(0, 1);
 }
 
+/** What a recipe's module exports by default, or why it cannot be imported, and where that shows. */
+export async function importRecipe(
+  path: string,
+): Promise<{readonly exported: unknown} | {readonly mistake: string; readonly place: string}> {
+  try {
+    const module: {default?: unknown} = await import(pathToFileURL(path).href);
+    return {exported: module.default};
+  } catch (error) {
+    return {mistake: `cannot be imported: ${reason(error)}`, place: place(path, error)};
+  }
+}
+
 async function loadRecipe(path: string, naming: Naming): Promise<Found<Recipe>> {
   const folder = new URL('.', pathToFileURL(path));
   const folderName = basename(fileURLToPath(folder));
-  let exported: unknown;
-  try {
-    const module: {default?: unknown} = await import(pathToFileURL(path).href);
-    exported = module.default;
-  } catch (error) {
-    return {mistakes: [`${place(path, error)}: cannot be imported: ${reason(error)}`]};
-  }
+  const imported = await importRecipe(path);
+  if ('mistake' in imported) return {mistakes: [`${imported.place}: ${imported.mistake}`]};
+  const {exported} = imported;
   const mistakes = recipeMistakes(exported, folderName, naming);
   if (mistakes.length === 0 && isDistribution(exported)) return {value: {distribution: exported, folder}};
   return {mistakes: mistakes.map((mistake) => `${path}: ${mistake}`)};

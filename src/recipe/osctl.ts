@@ -83,4 +83,9 @@ export interface HostnameBackend {
 export interface OsctlSupport {
   readonly hostname: HostnameBackend;
   readonly network: NetworkBackend;
+  /**
+   * A folder of script hooks that the image carries, for a distribution that osctld does not know: osctld then
+   * writes nothing into its containers, and the hooks do.
+   */
+  readonly hooks?: URL;
 }

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {keyPath, must, shown, suggestion} from '../mistake.ts';
+import {blank} from './blanks.ts';
 import type {Builder} from './builder.ts';
 import type {Distribution, Release} from './distribution.ts';
 import type {HostnameBackend, NetworkBackend, OsctlSupport} from './osctl.ts';
@@ -9,7 +10,10 @@ import {defaultRule, fieldPattern, fieldRule, isDefault} from './template.ts';
 /** A schema for every field: a new one in a type is a compile error here until its shape is said. */
 type Shape<T> = Readonly<Record<keyof T, z.ZodType>>;
 
-const text = z.string({error: must('text')}).min(1, {error: 'must not be empty'});
+const text = z
+  .string({error: must('text')})
+  .min(1, {error: 'must not be empty'})
+  .refine((value) => !value.includes(blank), {error: must('filled')});
 const texts = z.array(text, {error: must('a list of texts')});
 const field = text.regex(fieldPattern, {error: must(fieldRule)});
 const variant = field.refine((name) => !isDefault(name), {error: defaultRule});
@@ -54,7 +58,9 @@ const network = z.looseObject(
   {error: must('a network backend')},
 );
 
-const osctl = z.looseObject({hostname, network} satisfies Shape<OsctlSupport>, {
+const hooks = z.instanceof(URL, {error: must('the URL of a folder')}).optional();
+
+const osctl = z.looseObject({hostname, network, hooks} satisfies Shape<OsctlSupport>, {
   error: must('an object with hostname and network'),
 });
 
@@ -82,6 +88,14 @@ const fields = {
   container: method.optional(),
   haltSignal: text.regex(/^SIG[A-Z0-9+-]+$/, {error: must("a signal's name, as SIGPWR")}).optional(),
 } satisfies Shape<Distribution>;
+
+/** What is settled for a release: what functions gave, too. */
+const settled = z.looseObject({bootstrap: step, configure: steps, osctl});
+
+/** The fields of a recipe that was settled for a release which are of the wrong shape, as `configure[1]: …`. */
+export function releaseMistakes(recipe: unknown): string[] {
+  return issues(settled.safeParse(recipe), []);
+}
 
 const distribution = z.object(fields, {error: must('a distribution')}).catchall(
   z.unknown().refine(() => false, {

@@ -26,7 +26,7 @@ export function apkBootstrap<R extends ApkRelease>(packages: readonly string[]):
       const {file} = await fetchMinirootfs(context, mirror);
       await context.container.run(['tar', '-xzpf', file, '--numeric-owner', '-C', context.container.tree]);
       await trust(rootfs, context);
-      const branch = `${trimmed(mirror)}/${context.release.branch}`;
+      const branch = addressFor(context.release, `${trimmed(mirror)}/${context.release.branch}`);
       await rootfs.write([
         {path: repositories, content: `${branch}/main\n${branch}/community\n`},
         // apk's own look-ups; what of it is in the tree goes with the next stage
@@ -37,6 +37,11 @@ export function apkBootstrap<R extends ApkRelease>(packages: readonly string[]):
       await apk(rootfs, ['add', ...packages]);
     });
   });
+}
+
+/** What was made before its mirror's certificate cannot verify it; what it fetches is signed all the same. */
+function addressFor({legacy = false}: Release, url: string): string {
+  return legacy ? url.replace(/^https:/, 'http:') : url;
 }
 
 /** Puts configured keys in the place of those that came with the tree. */

@@ -4,22 +4,26 @@ import {aptFailure, isComplaint} from './apt-failure.ts';
 import {firstMirror, place} from './mirrors.ts';
 import {keyring} from './openpgp.ts';
 
-export interface MmdebstrapOptions {
+/** Where a release is, and who signs it. */
+export interface AptArchive {
   readonly suite: string;
   /** The keys that may sign the indexes, unless others are configured: a file or folder of the builder's. */
   readonly keyring: string;
+  /** The suites of updates beside the main one, where a mirror is known: `['-updates']`. */
+  readonly pockets: Pockets;
+  /** The recipe's names of the mirrors' places; `archive` and `security` unless given. */
+  readonly places?: Places | undefined;
+  /** What of the release is too old for the builder's apt, and is taken nevertheless. */
+  readonly accept?: Dated;
+}
+
+export interface MmdebstrapOptions extends AptArchive {
   /** Packages beside the essential ones and apt. */
   readonly packages: readonly string[];
   /** `main` unless given. */
   readonly components?: readonly string[];
-  /** The suites of updates beside the main one, where a mirror is known: `['-updates']`. */
-  readonly pockets: Pockets;
-  /** The recipe's names of the mirrors' places; `archive` and `security` unless given. */
-  readonly places?: Places;
   /** What mmdebstrap's own hooks do for the release, by their names below /usr/share/mmdebstrap/hooks. */
   readonly hooks?: readonly string[];
-  /** What of the release is too old for the builder's apt, and is taken nevertheless. */
-  readonly accept?: Dated;
   /** Seconds without an answer after which apt gives a mirror up; 20 unless given. */
   readonly timeout?: number;
 }
@@ -37,6 +41,8 @@ export interface Places {
   readonly archive: string;
   readonly security: string;
 }
+
+export const usualPlaces: Places = {archive: 'archive', security: 'security'};
 
 /** What an archive that nobody renews any more may be like. */
 export interface Dated {
@@ -124,8 +130,8 @@ const sha1Policy = [
 type Mirrors = Readonly<Record<keyof Places, readonly string[]>>;
 
 /** The mirrors of the archive and of its security fixes. */
-function sourcesOf({places}: Pick<MmdebstrapOptions, 'places'>, sources: Sources): Mirrors {
-  const {archive = 'archive', security = 'security'} = places ?? {};
+function sourcesOf({places = usualPlaces}: AptArchive, sources: Sources): Mirrors {
+  const {archive, security} = places;
   return {archive: sources[archive] ?? [], security: sources[security] ?? []};
 }
 
@@ -136,12 +142,12 @@ function securityBeside(mirror: string, {archive, security}: Mirrors): string | 
 
 /** One-line sources, sources.list(5), for configured mirrors. */
 function sourceLines(options: MmdebstrapOptions, mirror: string, security: string | undefined): string[] {
-  const {suite, pockets, places, components = ['main']} = options;
+  const {suite, pockets, places = usualPlaces, components = ['main']} = options;
   const have = components.join(' ');
   if (pockets.security !== undefined && security === undefined) {
     throw new Failure(`a mirror of the archive is configured, but none of ${pockets.security}`, {
       kind: 'usage',
-      remedy: `Add \`${places?.security ?? 'security'}:\` beside \`${places?.archive ?? 'archive'}:\` under \`mirrors:\` in the configuration.`,
+      remedy: `Add \`${places.security}:\` beside \`${places.archive}:\` under \`mirrors:\` in the configuration.`,
     });
   }
   return [

@@ -5,6 +5,8 @@ import type {Rootfs} from '../recipe/rootfs.ts';
 export async function rpmPackages(rootfs: Rootfs): Promise<InstalledPackage[]> {
   const format = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}-%{RELEASE}\\t%{ARCH}\\n';
   const lines = (await rootfs.run(['rpm', '--query', '--all', '--queryformat', format])).split('\n');
+  // what Berkeley DB leaves beside the databases of old rpms, even of who only reads
+  await rootfs.remove('/var/lib/rpm/__db.*');
   return lines.flatMap((line) => {
     const [name, epoch, version, arch] = line.split('\t');
     if (name === undefined || version === undefined || arch === undefined || name === 'gpg-pubkey') return [];

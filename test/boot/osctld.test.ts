@@ -41,7 +41,7 @@ test('before a start osctld writes hostname, hosts, resolvers and network', asyn
 
 test("a file without its owner write bit is the member's", async (t) => {
   const files: Record<string, string> = {'/etc/resolv.conf': 'mine'};
-  await changeResolvers(memory(files, ['/etc/resolv.conf']).rootfs, ['203.0.113.53']);
+  await changeResolvers(memory(files, ['/etc/resolv.conf']).rootfs, osctl, ['203.0.113.53']);
   t.is(files['/etc/resolv.conf'], 'mine');
 });
 

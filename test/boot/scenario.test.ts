@@ -29,6 +29,7 @@ const node: TestNode = {
   layers: [],
   initCommand: ['/sbin/init'],
   recipe: forRelease(recipe, '1'),
+  image: {distribution: 'example', version: '1', hooks: []},
   nextIndex: unused,
   nextPeer: unused,
   probe: {
@@ -41,6 +42,7 @@ const node: TestNode = {
       tryStopped: unused,
       attach: unused,
       logs: unused,
+      initPid: unused,
     },
   },
   [Symbol.asyncDispose]: unused,

@@ -14,6 +14,8 @@ const commands = [
   ['ct', 'del'],
   ['ct', 'ls'],
   ['serve'],
+  ['new'],
+  ['check-recipe'],
   ['doctor'],
 ];
 

@@ -1,6 +1,9 @@
 import test from 'ava';
-import {renderInterfaces} from '../../src/osctl/ifupdown.ts';
+import {etcHostname} from '../../src/osctl/hostname.ts';
+import {ifupdown, renderInterfaces} from '../../src/osctl/ifupdown.ts';
+import {osctlProblems} from '../../src/osctl/integrate.ts';
 import type {NetworkInterface} from '../../src/recipe/osctl.ts';
+import {treeWith} from '../fixtures/tree-with.ts';
 
 const interconnected: NetworkInterface = {
   name: 'venet0',
@@ -136,4 +139,18 @@ iface lan0 inet6 manual
   down ip -6 addr flush dev lan0 scope global
 `),
   );
+});
+
+test('usable is a file to write, ifup and ip; the seal check says what is missing', async (t) => {
+  const files = {'/etc/network/interfaces': '', '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n'};
+  const succeeds = ['ifup', 'ip', 'hostname'].map((program) => `sh -c command -v ${program}`);
+  const osctl = {hostname: etcHostname, network: ifupdown};
+  t.deepEqual(await osctlProblems(osctl, treeWith({files, succeeds})), []);
+  t.deepEqual(await osctlProblems(osctl, treeWith({files, succeeds: succeeds.slice(1)})), [
+    'ifup is not installed',
+  ]);
+  const {'/etc/hosts': hosts} = files;
+  t.deepEqual(await osctlProblems(osctl, treeWith({files: {'/etc/hosts': hosts}, succeeds})), [
+    '/etc/network/interfaces is missing',
+  ]);
 });

@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {access, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {apk} from '../../../builders/apk.ts';
 import {defineBuilder} from '../../../src/recipe/builder.ts';
@@ -86,6 +86,14 @@ export default defineLookAlike({
   places: {archive: '/alpine'},
 
   async make(tools) {
+    await access(minirootfsFolder).catch((cause: unknown) => {
+      throw new Error(
+        `there are no minirootfs tarballs at ${minirootfsFolder}; OSCTL_TEMPLATE_ALPINE says where`,
+        {
+          cause,
+        },
+      );
+    });
     const key = '/srv/look-alike@example.org-5f3a0001.rsa';
     const alpine = `${mirrorFolder}/alpine`;
     const lines = Object.entries(programs).flatMap(([name, paths]) =>

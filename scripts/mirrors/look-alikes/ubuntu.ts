@@ -9,6 +9,7 @@ const main = [
   'ca-certificates',
   'locales',
   'iproute2',
+  'iputils-ping',
   'net-tools',
   'man-db',
   'less',
@@ -18,7 +19,10 @@ const signer = 'ftpmaster@ubuntu.example.org';
 const universe = ['ifupdown', 'squashfuse'];
 
 /** Ubuntu's identity: what os-release, dpkg's vendor and apt's keyring say. */
-function identity(version: string, name: string, codename: string): Change[] {
+function identity(
+  {version, name, codename}: {readonly version: string; readonly name: string; readonly codename: string},
+  versions: {readonly baseFiles: string; readonly apt: string; readonly keyring: string},
+): Change[] {
   const release = `PRETTY_NAME="Ubuntu ${version} LTS"
 NAME="Ubuntu"
 VERSION_ID="${version}"
@@ -31,7 +35,7 @@ UBUNTU_CODENAME=${codename}
   return [
     {
       package: 'base-files',
-      version: '13ubuntu10',
+      version: versions.baseFiles,
       script: `
 printf %s '${release}' > usr/lib/os-release
 printf 'Vendor: Ubuntu\\nVendor-URL: http://www.ubuntu.com/\\nParent: Debian\\n' > etc/dpkg/origins/ubuntu
@@ -41,12 +45,12 @@ echo 'Ubuntu ${version} LTS \\n \\l' > etc/issue`,
     },
     {
       package: 'apt',
-      version: '3.2.0ubuntu1',
+      version: versions.apt,
       script: `sed -i 's/debian-archive-keyring/ubuntu-keyring/' DEBIAN/control`,
     },
     {
       package: 'debian-archive-keyring',
-      version: '2023.11.28.1',
+      version: versions.keyring,
       script: `
 sed -i 's/^Package:.*/Package: ubuntu-keyring/; /^Replaces:/d; /^Breaks:/d' DEBIAN/control
 find . -mindepth 1 ! -path './DEBIAN*' -delete
@@ -61,10 +65,13 @@ const noble: ArchiveRelease = {
   suite: 'noble',
   version: '24.04',
   from: 'trixie',
-  packages: [...main, ...universe, 'fuse3'],
-  changes: identity('24.04', 'Noble Numbat', 'noble'),
+  packages: [...main, ...universe, 'fuse3', 'dhcpcd-base', 'usr-is-merged'],
+  changes: identity(
+    {version: '24.04', name: 'Noble Numbat', codename: 'noble'},
+    {baseFiles: '14ubuntu10', apt: '3.2.0ubuntu1', keyring: '2023.11.28.1'},
+  ),
   pockets: {
-    '-updates': [{package: 'base-files', version: '13ubuntu10.3'}],
+    '-updates': [{package: 'base-files', version: '14ubuntu10.3'}],
     '-security': [{package: 'less', version: '668-1ubuntu0.24.04.1'}],
   },
 };
@@ -74,10 +81,13 @@ const bionic: ArchiveRelease = {
   suite: 'bionic',
   version: '18.04',
   from: 'bullseye',
-  packages: [...main, ...universe, 'fuse'],
-  changes: identity('18.04', 'Bionic Beaver', 'bionic'),
+  packages: [...main, ...universe, 'fuse', 'isc-dhcp-client'],
+  changes: identity(
+    {version: '18.04', name: 'Bionic Beaver', codename: 'bionic'},
+    {baseFiles: '12ubuntu4', apt: '2.4.0ubuntu1', keyring: '2018.09.18.1'},
+  ),
   pockets: {
-    '-updates': [{package: 'base-files', version: '13ubuntu10.3'}],
+    '-updates': [{package: 'base-files', version: '12ubuntu4.6'}],
     '-security': [{package: 'less', version: '668-1ubuntu0.18.04.1'}],
   },
 };

@@ -1,7 +1,7 @@
 import {lan, outside} from '../addresses.ts';
 import {expect, expectEqual} from '../expect.ts';
 import {seenBy} from '../expect-routed.ts';
-import {defineScenario} from '../scenario.ts';
+import {byHooks, defineScenario, notApplicable} from '../scenario.ts';
 
 const resolver = '203.0.113.53';
 
@@ -11,6 +11,7 @@ export default defineScenario({
   limit: 120,
 
   async run(test) {
+    if (byHooks(test)) notApplicable('osctld tells script hooks nothing about bridged interfaces');
     const member = await test.member({
       interfaces: [test.bridged('eth0', {dhcp: true})],
       resolvers: [resolver],

@@ -1,6 +1,6 @@
 import {expect, expectEqual} from '../expect.ts';
 import type {Member} from '../member.ts';
-import {defineScenario, notChecked} from '../scenario.ts';
+import {byHooks, defineScenario, notChecked, unlessByHooks} from '../scenario.ts';
 
 const one = ['203.0.113.53'];
 const several = ['203.0.113.54', '2001:db8:ffff::53', '203.0.113.55'];
@@ -15,10 +15,11 @@ export default defineScenario({
     await member.start();
     await expectResolvers(member, one, 'set while stopped');
     await member.setResolvers(several);
-    await expectResolvers(member, several, 'set while running');
+    if (!byHooks(test)) await expectResolvers(member, several, 'set while running');
     expectEqual('the stop', await member.stop(60), 'clean');
     await member.start();
     await expectResolvers(member, several, 'after a restart');
+    unlessByHooks(test, 'osctld does not set resolvers');
     const restart = member.restartNetwork();
     if (restart === undefined) return notChecked('nothing is known that restarts the network');
     await member.run(restart);

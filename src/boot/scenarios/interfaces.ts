@@ -1,7 +1,7 @@
 import {expect, expectEqual} from '../expect.ts';
 import {expectPing, expectRouted} from '../expect-routed.ts';
 import type {Member} from '../member.ts';
-import {defineScenario} from '../scenario.ts';
+import {byHooks, defineScenario} from '../scenario.ts';
 
 export default defineScenario({
   name: 'interfaces',
@@ -15,7 +15,7 @@ export default defineScenario({
     const examples = await mentioning(member, ['venet0', 'eth1']);
     await member.start();
     await expectRouted(test, member);
-    await expectPing(test, second.v4?.addresses[0] ?? '');
+    if (!byHooks(test)) await expectPing(test, second.v4?.addresses[0] ?? '');
     await expectInterfaces(member, ['eth1', 'venet0']);
     await member.stop(60);
     await member.setInterfaces([{...first, name: 'wan0'}]);

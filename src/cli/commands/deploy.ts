@@ -4,13 +4,14 @@ import {shortName} from '../../recipe/template.ts';
 import {diskFailure} from '../../repository/disk-failure.ts';
 import {checkRepository} from '../../repository/marker.ts';
 import {publish} from '../../repository/publish.ts';
-import {containerOptions, type GivenFlags, repositoryOption, sourceOptions} from '../options.ts';
+import {containerOptions, repositoryOption, sourceOptions, type TestFlags, testOptions} from '../options.ts';
+import {tellResults} from '../report/results.ts';
 import {runTemplates} from '../run-templates.ts';
 import {openSession} from '../session.ts';
 import {bootTester} from '../tester.ts';
 
 export function deploy(program: Command): void {
-  repositoryOption(sourceOptions(containerOptions(program.command('deploy'))))
+  repositoryOption(sourceOptions(testOptions(containerOptions(program.command('deploy')))))
     .summary('build, test, and publish what passes')
     .description(
       'Builds templates, boots and tests them, and publishes those that pass. A template that fails keeps its last published build.',
@@ -20,9 +21,9 @@ export function deploy(program: Command): void {
       'after',
       '\nExamples:\n  $ osctl-template deploy debian-13\n  $ osctl-template deploy all --jobs 4 --repository /srv/templates',
     )
-    .action(async (patterns: readonly string[], flags: GivenFlags) => {
+    .action(async (patterns: readonly string[], flags: TestFlags) => {
       const session = await openSession(flags);
-      const tester = bootTester(session, []);
+      const tester = bootTester(session);
       const {repository, vendor} = session.configuration;
       // before minutes of building for a folder that is refused
       await checkRepository(repository).catch((error: unknown) => {
@@ -30,7 +31,7 @@ export function deploy(program: Command): void {
       });
       process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
         const built = await buildTemplate(session.request(template), session.environment(report));
-        const tested = await tester(template, built, report);
+        const tested = await tester.test(template, built, report);
         report({type: 'stage', template: shortName(template), stage: 'publish'});
         const note = (message: string) => report({type: 'note', template: shortName(template), message});
         const {damaged} = await publish(tested, repository, {
@@ -41,5 +42,6 @@ export function deploy(program: Command): void {
         for (const failure of damaged) note(`left out of the indexes: ${failure.message}`);
         return {outcome: 'published', build: tested};
       });
+      await tellResults(tester.results, flags);
     });
 }

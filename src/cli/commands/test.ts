@@ -2,7 +2,8 @@ import type {Command} from 'commander';
 import {listScenarios} from '../../boot/scenarios.ts';
 import {latestBuild} from '../../build/store.ts';
 import {selectTemplates} from '../../recipe/select.ts';
-import {containerOptions, type GivenFlags} from '../options.ts';
+import {containerOptions, type TestFlags, testOptions} from '../options.ts';
+import {tellResults} from '../report/results.ts';
 import {runTemplates} from '../run-templates.ts';
 import {openSession} from '../session.ts';
 import {renderTable} from '../table.ts';
@@ -11,19 +12,24 @@ import {bootTester} from '../tester.ts';
 const remedy = '`osctl-template ls` lists all templates, `osctl-template test --list` all scenarios.';
 
 export function test(program: Command): void {
-  containerOptions(program.command('test'))
+  testOptions(containerOptions(program.command('test')))
     .summary('boot templates as a node would, and check them')
     .description(
       "Boots the packed image of each template's last build and runs scenarios on it, or only those that are named.",
     )
     .argument('[arguments...]', 'templates, and names of scenarios to run; all of them unless given')
     .option('--list', 'list the scenarios')
+    .option('--keep', 'leave the containers of scenarios that fail running, and tell how to enter them')
     .addHelpText(
       'after',
       "\nExamples:\n  $ osctl-template test debian-13\n  $ osctl-template test 'debian-*' ssh dns\n  $ osctl-template test --list",
     )
     .action(
-      async (words: readonly string[], flags: GivenFlags & {readonly list?: boolean}, command: Command) => {
+      async (
+        words: readonly string[],
+        flags: TestFlags & {readonly list?: boolean; readonly keep?: boolean},
+        command: Command,
+      ) => {
         const scenarios = await listScenarios();
         if (flags.list) {
           const rows = scenarios.map(({name, title}) => [name, title]);
@@ -40,11 +46,12 @@ export function test(program: Command): void {
           command.error('error: name a template to test, or --list the scenarios', {exitCode: 2});
         const session = await openSession(flags);
         selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
-        const tester = bootTester(session, words.filter(isScenario));
+        const tester = bootTester(session, {only: words.filter(isScenario), keep: flags.keep});
         process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
           const latest = await latestBuild(session.output.builds, template);
-          return {outcome: 'tested', build: await tester(template, latest, report)};
+          return {outcome: 'tested', build: await tester.test(template, latest, report)};
         });
+        await tellResults(tester.results, flags);
       },
     );
 }

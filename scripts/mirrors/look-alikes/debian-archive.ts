@@ -1,0 +1,47 @@
+import {type ArchiveRelease, aptArchive, makeArchive} from '../apt-archive.ts';
+import {defineLookAlike} from '../look-alike.ts';
+
+const packages = [
+  'systemd-sysv',
+  'dbus',
+  'openssh-server',
+  'ca-certificates',
+  'locales',
+  'ifupdown',
+  'iproute2',
+  'iputils-ping',
+  'net-tools',
+  'man-db',
+  'less',
+  'vim',
+  'fuse',
+  'isc-dhcp-client',
+];
+
+const old = ({suite, version}: Pick<ArchiveRelease, 'suite' | 'version'>): ArchiveRelease => ({
+  suite,
+  version,
+  // the oldest that Debian still has; its apt reads one-line sources too
+  from: 'bullseye',
+  packages,
+  pockets: {'/updates': [{package: 'less', version: `668-1+deb${version}u1`}]},
+  elsewhere: {'/updates': '/debian-archive/debian-security'},
+  validUntil: '2018-07-01',
+});
+
+/** Debian's archive of old releases: what was signed years ago by a key that has expired since, and stays as it was. */
+export default defineLookAlike({
+  name: 'debian-archive',
+  distribution: 'debian',
+  builder: aptArchive,
+  places: {archived: '/debian-archive/debian', 'archived-security': '/debian-archive/debian-security'},
+  make: (tools) =>
+    makeArchive(tools, {
+      path: '/debian-archive/debian',
+      origin: 'Debian',
+      components: ['main'],
+      signer: 'ftpmaster@debian.example.org',
+      signed: {on: '20180617T120000', keyExpires: '2022-11-19'},
+      releases: [old({suite: 'jessie', version: '8'}), old({suite: 'stretch', version: '9'})],
+    }),
+});

@@ -1,0 +1,35 @@
+import {join} from 'node:path';
+import type {Command} from 'commander';
+import {loadConfiguration} from '../../config/load.ts';
+import {examineRecipe, type RecipeMistake} from '../../recipe/examine.ts';
+
+export function checkRecipe(program: Command): void {
+  program
+    .command('check-recipe')
+    .summary('say everything that is wrong with a recipe')
+    .description(
+      'Looks at a recipe without building it: blanks to fill, imports, shapes and rules of its fields, its folders of files.',
+    )
+    .argument('<folder>', "the recipe's folder")
+    .option('-c, --config <file>', 'configuration to use instead of osctl-templates.yml')
+    .option('--json', 'print JSON instead of text')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ osctl-template check-recipe distributions/voidlinux\n  $ osctl-template check-recipe /srv/recipes/voidlinux --json',
+    )
+    .action(async (folder: string, flags: {readonly config?: string; readonly json?: boolean}) => {
+      const {mistakes, distribution} = await examineRecipe(folder, await loadConfiguration({flags}));
+      const templates = distribution?.releases.map(({version}) => `${distribution.name}-${version}`) ?? [];
+      if (flags.json) console.log(JSON.stringify({folder, mistakes, templates}, null, 2));
+      else if (mistakes.length === 0)
+        console.log(`${folder}: nothing is wrong with it\n  try: \`osctl-template build ${templates[0]}\``);
+      else console.error(mistakes.map((mistake) => told(folder, mistake)).join('\n'));
+      if (mistakes.length > 0) process.exitCode = 2;
+    });
+}
+
+/** A mistake on one line, its place in front. */
+function told(folder: string, {file, line, says}: RecipeMistake): string {
+  const place = file === undefined ? folder : join(folder, file);
+  return `${place}${line === undefined ? '' : `:${line}`}: ${says}`;
+}

@@ -1,0 +1,31 @@
+import {join, relative} from 'node:path';
+import type {Command} from 'commander';
+import {ownRecipes, writeRecipe} from '../../recipe/new-recipe.ts';
+
+export function newRecipe(program: Command): void {
+  program
+    .command('new')
+    .summary('write a recipe to fill in')
+    .description(
+      'Writes the folder of a recipe that builds after its blanks are filled; docs/adding-a-distribution.md goes on.',
+    )
+    .argument('<name>', "the distribution's name, as in template ids")
+    .option('--in <folder>', "folder of recipes to put it in instead of the project's own", ownRecipes)
+    .option('--json', 'print JSON instead of text')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ osctl-template new voidlinux\n  $ osctl-template new voidlinux --in /srv/recipes',
+    )
+    .action(async (name: string, flags: {readonly in: string; readonly json?: boolean}) => {
+      const {folder, blanks} = await writeRecipe(name, flags.in);
+      if (flags.json) {
+        console.log(JSON.stringify({folder, blanks}, null, 2));
+        return;
+      }
+      const shown = relative(process.cwd(), folder);
+      const place = shown.startsWith('..') ? folder : shown;
+      console.log(`${place} is written; to be filled, where it has ____:`);
+      for (const {file, line, hint} of blanks) console.log(`  ${join(place, file)}:${line}: ${hint}`);
+      console.log(`  try: \`osctl-template check-recipe ${place}\` says what is still wrong`);
+    });
+}

@@ -1,0 +1,51 @@
+import {join} from 'node:path';
+import type {Command} from 'commander';
+import {buildsOf} from '../../build/store.ts';
+import {Failure} from '../../failure.ts';
+import {writeDurably} from '../../host/durable.ts';
+import {junitXml, type TemplateResults} from '../../image/junit.ts';
+import {selectTemplates} from '../../recipe/select.ts';
+import {shortName} from '../../recipe/template.ts';
+import {configurationOptions, type GivenFlags} from '../options.ts';
+import {scenarioMarkdown, scenarioTable} from '../report/scenario-table.ts';
+import {openLibrary} from '../session.ts';
+
+interface ResultFlags extends GivenFlags {
+  readonly markdown?: boolean;
+  readonly junit?: string;
+}
+
+export function results(program: Command): void {
+  configurationOptions(program.command('results'))
+    .summary('show what the last tests found')
+    .description(
+      "Shows what every scenario found on each template's last build, when all of them were last run on it.",
+    )
+    .argument('[templates...]', 'ids, short names, tags or globs; all that are known unless given')
+    .option('--markdown', 'print the table as Markdown')
+    .option('--junit <file>', 'write JUnit XML for CI')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  $ osctl-template results\n  $ osctl-template results 'debian-*' --junit report.xml",
+    )
+    .action(async (patterns: readonly string[], flags: ResultFlags) => {
+      const {available, configuration} = await openLibrary(flags);
+      const templates = patterns.length === 0 ? available.known : selectTemplates(patterns, available);
+      const found: TemplateResults[] = [];
+      for (const template of templates) {
+        const [latest] = await buildsOf(join(configuration.output, 'builds'), template);
+        const scenarios = latest?.manifest.test?.scenarios;
+        if (scenarios !== undefined) found.push({template: shortName(template), scenarios});
+      }
+      if (found.length === 0) {
+        throw new Failure('no build of these templates has been tested', {
+          kind: 'usage',
+          remedy: '`osctl-template test` boots builds, `osctl-template ls` shows which there are.',
+        });
+      }
+      if (flags.junit !== undefined) await writeDurably(flags.junit, junitXml(found));
+      if (flags.json) console.log(JSON.stringify(found, null, 2));
+      else if (flags.markdown) console.log(scenarioMarkdown(found));
+      else if (flags.junit === undefined) console.log(scenarioTable(found));
+    });
+}

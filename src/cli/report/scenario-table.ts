@@ -1,0 +1,70 @@
+import type {TemplateResults} from '../../image/junit.ts';
+import type {Outcome} from '../../image/manifest.ts';
+import {renderTable} from '../table.ts';
+
+/** How an outcome looks in a table. */
+const signs: Readonly<Record<Outcome, string>> = {
+  passed: '✔',
+  failed: '✘',
+  'not applicable': '–',
+  'not checked': '?',
+};
+
+const legend = '✔ passed, ✘ failed, – does not apply, ? was not checked';
+
+/** What scenarios found, a scenario a line, a template a column; the reasons of all that is not passed below. */
+export function scenarioTable(results: readonly TemplateResults[]): string {
+  const names = namesOf(results);
+  if (names.length === 0) return '';
+  // many templates have their names in front, and numbers over the columns
+  const numbered = results.length > 4;
+  const heading = results.map(({template}, index) => (numbered ? String(index + 1) : template));
+  const rows = names.map((name) => [name, ...results.map((each) => signOf(each, name))]);
+  const numbers = numbered ? results.map(({template}, index) => `${index + 1}  ${template}`) : [];
+  return [
+    ...numbers,
+    ...(numbered ? [''] : []),
+    renderTable(['scenario', ...heading], rows),
+    '',
+    legend,
+    ...reasons(results),
+  ].join('\n');
+}
+
+/** The same in Markdown: a template a line, its reasons as notes. */
+export function scenarioMarkdown(results: readonly TemplateResults[]): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const names = namesOf(results);
+  return [
+    row(['scenario', ...results.map(({template}) => template)]),
+    row(['---', ...results.map(() => ':-:')]),
+    ...names.map((name) => row([`\`${name}\``, ...results.map((each) => signOf(each, name))])),
+    '',
+    `${legend}.`,
+    '',
+    ...reasons(results).map((reason) => `- ${reason}`),
+    '',
+  ].join('\n');
+}
+
+function namesOf(results: readonly TemplateResults[]): string[] {
+  return [...new Set(results.flatMap(({scenarios}) => scenarios.map(({name}) => name)))].toSorted();
+}
+
+function signOf({scenarios}: TemplateResults, name: string): string {
+  const found = scenarios.find((each) => each.name === name);
+  return found === undefined ? '' : signs[found.outcome];
+}
+
+/** Why scenarios failed, did not apply or were not checked: each reason once, with the templates it is true for. */
+function reasons(results: readonly TemplateResults[]): string[] {
+  const templates = new Map<string, string[]>();
+  for (const {template, scenarios} of results) {
+    for (const {name, outcome, reason} of scenarios) {
+      if (outcome === 'passed') continue;
+      const key = `${signs[outcome]} ${name}: ${reason?.split('\n')[0] ?? ''}`;
+      templates.set(key, [...(templates.get(key) ?? []), template]);
+    }
+  }
+  return [...templates].toSorted().map(([key, of]) => `${key} (${of.join(', ')})`);
+}

@@ -1,0 +1,64 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import {execa} from 'execa';
+import {folderWith} from '../folders.ts';
+import {osctlTemplate, root} from './osctl-template.ts';
+
+test('new writes a recipe, says what to fill, and check-recipe says the same', async (t) => {
+  const folder = await folderWith(t, {});
+  const {exitCode, stdout} = await osctlTemplate(['new', 'voidlinux', '--in', folder]);
+  t.is(exitCode, 0);
+  t.regex(stdout, /voidlinux\/index\.ts:\d+: as people write it: Void Linux/);
+  const source = await readFile(join(folder, 'voidlinux/index.ts'), 'utf8');
+  t.regex(source, /name: 'voidlinux'/);
+  t.true(source.includes(`from '${root}/src/recipe/distribution.ts'`), source);
+
+  const check = await osctlTemplate(['check-recipe', join(folder, 'voidlinux'), '--json']);
+  t.is(check.exitCode, 2);
+  const {mistakes} = JSON.parse(check.stdout) as {mistakes: {file: string; line: number; says: string}[]};
+  const blanks = source.split('\n').flatMap((line, index) => (line.includes('____') ? [index + 1] : []));
+  t.deepEqual(
+    mistakes.map(({file, line}) => `${file}:${line}`),
+    blanks.map((line) => `index.ts:${line}`),
+  );
+});
+
+test('a recipe whose blanks are filled has nothing wrong', async (t) => {
+  const folder = await folderWith(t, {});
+  await osctlTemplate(['new', 'voidlinux', '--in', folder]);
+  const module = join(folder, 'voidlinux/index.ts');
+
+  await execa('sed', ['-i', "s/endOfLife: '____'/endOfLife: '2030-01-01'/; s/'____'/'1'/", module]);
+  const {exitCode, stdout} = await osctlTemplate(['check-recipe', join(folder, 'voidlinux')]);
+  t.is(exitCode, 0);
+  t.regex(stdout, /nothing is wrong with it\n {2}try: `osctl-template build voidlinux-1`/);
+});
+
+test('new refuses what is there, and names that are none', async (t) => {
+  const folder = await folderWith(t, {'voidlinux/notes': 'mine'});
+  for (const [name, reason] of [
+    ['voidlinux', /voidlinux is there already/],
+    ['debian', /distributions\/debian is there already/],
+    ['Void Linux', /must be lower case letters and digits/],
+    ['default', /must not be default/],
+  ] as const) {
+    const {exitCode, stderr} = await osctlTemplate(['new', name, '--in', folder]);
+    t.is(exitCode, 2, name);
+    t.regex(stderr, reason);
+  }
+  t.is(await readFile(join(folder, 'voidlinux/notes'), 'utf8'), 'mine');
+});
+
+test('a recipe with blanks is built by nobody', async (t) => {
+  const folder = await folderWith(t, {});
+  await osctlTemplate(['new', 'voidlinux', '--in', folder]);
+  const {exitCode, stderr} = await osctlTemplate(['ls', '--distributions', folder]);
+  t.is(exitCode, 2);
+  t.regex(stderr, /voidlinux\/index\.ts: title: must be filled, not '____'/);
+});
+
+test('the example has nothing wrong', async (t) => {
+  const {exitCode, all} = await osctlTemplate(['check-recipe', join(root, 'examples/sysvian')]);
+  t.is(exitCode, 0, all);
+});

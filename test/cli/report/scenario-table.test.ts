@@ -1,0 +1,44 @@
+import test from 'ava';
+import {scenarioMarkdown, scenarioTable} from '../../../src/cli/report/scenario-table.ts';
+import type {TemplateResults} from '../../../src/image/junit.ts';
+import type {Outcome} from '../../../src/image/manifest.ts';
+
+function results(template: string, outcomes: Readonly<Record<string, Outcome>>): TemplateResults {
+  const scenarios = Object.entries(outcomes).map(([name, outcome]) => ({
+    ...{name, title: name, outcome, seconds: 1},
+    ...(outcome === 'passed' ? {} : {reason: `because of ${name}\nand more`}),
+  }));
+  return {template, scenarios};
+}
+
+const two = [
+  results('alpine-3.24', {ssh: 'passed', kvm: 'not checked', 'own-configuration': 'not applicable'}),
+  results('debian-13', {ssh: 'failed', kvm: 'not checked'}),
+];
+
+test('a scenario is a line, a template a column, and every reason is told once', (t) => {
+  t.is(
+    scenarioTable(two),
+    `scenario           alpine-3.24  debian-13
+kvm                ?            ?
+own-configuration  –
+ssh                ✔            ✘
+
+✔ passed, ✘ failed, – does not apply, ? was not checked
+? kvm: because of kvm (alpine-3.24, debian-13)
+– own-configuration: because of own-configuration (alpine-3.24)
+✘ ssh: because of ssh (debian-13)`,
+  );
+});
+
+test('many templates are numbered', (t) => {
+  const many = ['a', 'b', 'c', 'd', 'e'].map((name) => results(name, {ssh: 'passed'}));
+  t.regex(scenarioTable(many), /^1 {2}a\n[\s\S]*5 {2}e\n\nscenario {2}1 {2}2 {2}3 {2}4 {2}5\nssh {7}✔/);
+});
+
+test('in Markdown it is a table and a list', (t) => {
+  const lines = scenarioMarkdown(two).split('\n');
+  t.is(lines[0], '| scenario | alpine-3.24 | debian-13 |');
+  t.is(lines[2], '| `kvm` | ? | ? |');
+  t.true(lines.includes('- ✘ ssh: because of ssh (debian-13)'));
+});
