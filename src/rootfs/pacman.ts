@@ -14,6 +14,7 @@ export interface PacmanOptions {
 }
 
 const config = '/srv/pacman/pacman.conf';
+const cache = '/srv/pacman/cache';
 /** In another locale pacman stops silently at a package's first file with a name that is not ASCII. */
 const english = {LC_ALL: 'C.UTF-8'};
 /** The root in which nothing is but the keyring's package. */
@@ -85,8 +86,9 @@ async function refreshKeyring(
   mirror: string,
 ): Promise<ReturnType<typeof localPackages>[number]> {
   await place(container, config, configuration(repositories, mirror));
-  await container.run(['rm', '-rf', keyringRoot]);
-  await container.run(['mkdir', '-p', `${keyringRoot}/var/lib/pacman`, '/srv/pacman/cache']);
+  // half a file of another mirror would be continued
+  await container.run(['rm', '-rf', keyringRoot, cache]);
+  await container.run(['mkdir', '-p', `${keyringRoot}/var/lib/pacman`, cache]);
   const alone = ['-Sydd', '--noscriptlet', '--hookdir', '/nonexistent', keys.package];
   const complaints: string[] = [];
   const onLine = (line: string) => isPacmanComplaint(line) && complaints.push(line);
@@ -116,7 +118,7 @@ function configuration(repositories: readonly string[], mirror: string): string 
     '[options]',
     'Architecture = x86_64',
     `GPGDir = ${gpgDir}`,
-    'CacheDir = /srv/pacman/cache/',
+    `CacheDir = ${cache}/`,
     'ParallelDownloads = 5',
     'DisableSandbox',
     'SigLevel = Required DatabaseOptional TrustedOnly',
