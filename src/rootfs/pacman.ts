@@ -1,6 +1,7 @@
 import {Failure} from '../failure.ts';
 import type {CheckedMirror} from '../recipe/distribution.ts';
 import {type Step, type StepContext, step} from '../recipe/step.ts';
+import {Unreachable} from './diagnosis.ts';
 import {firstMirror, place, trimmed} from './mirrors.ts';
 import {isPacmanComplaint, pacmanFailure} from './pacman-failure.ts';
 import {gpgDir, makeKeyring, type PacmanKeys, populate} from './pacman-keyring.ts';
@@ -14,6 +15,7 @@ export interface PacmanOptions {
 }
 
 const config = '/srv/pacman/pacman.conf';
+const cache = '/srv/pacman/cache';
 /** In another locale pacman stops silently at a package's first file with a name that is not ASCII. */
 const english = {LC_ALL: 'C.UTF-8'};
 /** The root in which nothing is but the keyring's package. */
@@ -32,21 +34,9 @@ export function pacman(options: PacmanOptions): Step {
     await makeKeyring(context, options.keys);
     await firstMirror(context, archive, async (mirror) => {
       await refreshKeyring(context, options, mirror);
-      const complaints: string[] = [];
-      const showProgress = progressOf(context);
-      const onLine = (line: string) => {
-        if (isPacmanComplaint(line)) complaints.push(line);
-        showProgress(line);
-      };
       const install = pacmanCommand(container.tree, ['-Sy', ...options.packages]);
-      try {
-        await container.run(['unshare', '--mount', 'sh', '-c', mounted, container.tree, ...install], {
-          onLine,
-          env: {...english, SOURCE_DATE_EPOCH: String(context.epoch)},
-        });
-      } catch (error) {
-        throw pacmanFailure(error, complaints);
-      }
+      const inMounts = ['unshare', '--mount', 'sh', '-c', mounted, container.tree, ...install];
+      const complaints = await runPacman(context, inMounts, progressOf(context));
       // the same packages are the same bytes, whenever they were installed
       const dates = ['sed', '-i', `/^%INSTALLDATE%$/{n;s/.*/${context.epoch}/}`, '{}', '+'];
       await container.run([
@@ -80,26 +70,53 @@ export async function checkPacmanMirror(
  * the builder's keyring is known only by it.
  */
 async function refreshKeyring(
-  {container}: Pick<StepContext, 'container'>,
+  context: Pick<StepContext, 'container' | 'log'>,
   {repositories, keys}: PacmanOptions,
   mirror: string,
 ): Promise<ReturnType<typeof localPackages>[number]> {
+  const {container} = context;
   await place(container, config, configuration(repositories, mirror));
-  await container.run(['rm', '-rf', keyringRoot]);
-  await container.run(['mkdir', '-p', `${keyringRoot}/var/lib/pacman`, '/srv/pacman/cache']);
+  // half a file of another mirror would be continued
+  await container.run(['rm', '-rf', keyringRoot, cache]);
+  await container.run(['mkdir', '-p', `${keyringRoot}/var/lib/pacman`, cache]);
   const alone = ['-Sydd', '--noscriptlet', '--hookdir', '/nonexistent', keys.package];
-  const complaints: string[] = [];
-  const onLine = (line: string) => isPacmanComplaint(line) && complaints.push(line);
-  try {
-    await container.run(pacmanCommand(keyringRoot, alone), {onLine, env: english});
-  } catch (error) {
-    throw pacmanFailure(error, complaints);
-  }
+  await runPacman(context, pacmanCommand(keyringRoot, alone));
   await populate({container}, `${keyringRoot}/usr/share/pacman/keyrings`, keys.name);
   const desc = ['sh', '-c', 'cat "$0"/var/lib/pacman/local/*/desc', keyringRoot];
   const [installed] = localPackages(await container.run(desc, {quiet: true}));
   if (installed === undefined) throw new Failure(`pacman did not install ${keys.package}`);
   return installed;
+}
+
+/**
+ * Runs pacman and gives its complaints. It gives a mirror up after ten seconds of silence and tries nothing again, so
+ * it is run once more after what may pass; what it has downloaded by then stays.
+ */
+async function runPacman(
+  {container, log}: Pick<StepContext, 'container' | 'log'>,
+  command: readonly string[],
+  onProgress: (line: string) => void = () => undefined,
+): Promise<string[]> {
+  const attempt = async () => {
+    const complaints: string[] = [];
+    const onLine = (line: string) => {
+      if (isPacmanComplaint(line)) complaints.push(line);
+      onProgress(line);
+    };
+    try {
+      await container.run(command, {onLine, env: english});
+    } catch (error) {
+      throw pacmanFailure(error, complaints);
+    }
+    return complaints;
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    log(`${error.message}; trying once more`);
+    return attempt();
+  }
 }
 
 function pacmanCommand(root: string, rest: readonly string[]): string[] {
@@ -116,7 +133,7 @@ function configuration(repositories: readonly string[], mirror: string): string 
     '[options]',
     'Architecture = x86_64',
     `GPGDir = ${gpgDir}`,
-    'CacheDir = /srv/pacman/cache/',
+    `CacheDir = ${cache}/`,
     'ParallelDownloads = 5',
     'DisableSandbox',
     'SigLevel = Required DatabaseOptional TrustedOnly',
@@ -142,7 +159,7 @@ function progressOf({progress}: Pick<StepContext, 'progress'>): (line: string) =
   let lines = 0;
   return (line) => {
     const announced = /^Packages? \((\d+)\)/.exec(line);
-    if (announced !== null) packages = Number(announced[1]);
+    if (announced !== null) [packages, lines] = [Number(announced[1]), 0];
     else if (packages > 0 && /^(installing .*\.\.\.| \S+ downloading\.\.\.)$/.test(line)) {
       lines += 1;
       progress(Math.min(1, lines / (2 * packages)));
