@@ -25,7 +25,20 @@ const packages = [
   ],
   ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng', 'tar'],
   ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
-  ...['dnf', 'yum', 'rpm', 'cronie', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
+  ...[
+    'dnf',
+    'yum',
+    'rpm',
+    'cronie',
+    'curl',
+    'findutils',
+    'fuse3',
+    'gzip',
+    'less',
+    'man-db',
+    'vim-minimal',
+    'which',
+  ],
 ];
 
 interface StreamRelease {

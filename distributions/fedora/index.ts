@@ -18,6 +18,7 @@ const packages = [
   ...['systemd', 'systemd-udev', 'systemd-pam', 'dbus', 'glibc-langpack-en', 'hostname', 'procps-ng'],
   ...['NetworkManager', 'iproute', 'iputils', 'openssh-server', 'openssh-clients', 'ca-certificates'],
   ...['dnf', 'rpm', 'curl', 'findutils', 'gzip', 'less', 'man-db', 'vim-minimal', 'which'],
+  ...['fuse3', 'squashfuse'],
 ];
 
 /** From Debian's distribution-gpg-keys, in the builder. */

@@ -27,6 +27,7 @@ const groups = {
     'libdbus-1-3',
   ],
   findutils: ['findutils'],
+  fuse3: ['fuse3', 'libfuse3-4'],
   glibc: ['libc6', 'libc-bin'],
   gzip: ['gzip'],
   hostname: ['hostname'],
@@ -39,7 +40,7 @@ const groups = {
     'libtirpc3t64',
     'libtirpc-common',
   ],
-  iputils: ['iputils-ping'],
+  iputils: ['iputils-ping', 'fuse3', 'squashfuse'],
   less: ['less'],
   NetworkManager: [
     'network-manager',
@@ -54,6 +55,7 @@ const groups = {
   'procps-ng': ['procps', 'libproc2-0'],
   rpm: ['rpm', 'rpm-common', 'librpm10', 'librpmbuild10', 'librpmio10', 'librpmsign10'],
   'shadow-utils': ['passwd', 'login.defs'],
+  squashfuse: ['squashfuse', 'libsquashfuse0', 'libfuse2t64', 'liblzo2-2'],
   systemd: ['systemd', 'systemd-sysv', 'libsystemd0', 'libsystemd-shared'],
   'systemd-udev': ['udev', 'libudev1'],
   tar: ['tar'],
@@ -64,7 +66,7 @@ const groups = {
 /** Of Debian's packages, the ones that bring all of the above. */
 const userland = [
   ...['systemd-sysv', 'dbus', 'udev', 'network-manager', 'openssh-server', 'iproute2', 'procps', 'hostname'],
-  ...['vim-tiny', 'less', 'rpm', 'ca-certificates', 'curl', 'iputils-ping'],
+  ...['vim-tiny', 'less', 'rpm', 'ca-certificates', 'curl', 'iputils-ping', 'fuse3', 'squashfuse'],
 ];
 
 /** Packages that exist in both distributions, and of which nothing is needed to boot. */
@@ -139,22 +141,19 @@ export async function makeRedHat(tools: MirrorTools): Promise<void> {
       await makeRepository(tools, folder, {groups: [{id: 'core', packages: core}], key});
     }
   }
-  const [replaced = ''] = Object.keys(fedoraReleases[0]?.repositories ?? {});
-  const folder = `${mirrorFolder}/replaced${replaced}`;
-  await run([
-    'sh',
-    '-c',
-    'mkdir -p "$(dirname "$1")" && cp -al "$0" "$1"',
-    `${mirrorFolder}${replaced}`,
-    folder,
-  ]);
-  await run([
-    'sh',
-    '-c',
-    'cd "$0" && rm -r repodata Packages/less-* && cp /srv/stranger/* Packages/',
-    folder,
-  ]);
-  await makeRepository(tools, folder, {groups: [{id: 'core', packages: core}], key: stranger});
+  const [first] = fedoraReleases;
+  for (const [path, content] of Object.entries(first?.repositories ?? {})) {
+    const folder = `${mirrorFolder}/replaced${path}`;
+    await run(['sh', '-c', 'mkdir -p "$1" && cp -al "$0/." "$1"', `${mirrorFolder}${path}`, folder]);
+    if (content !== 'everything') continue;
+    await run([
+      'sh',
+      '-c',
+      'cd "$0" && rm -r repodata Packages/less-* && cp /srv/stranger/* Packages/',
+      folder,
+    ]);
+    await makeRepository(tools, folder, {groups: [{id: 'core', packages: core}], key: stranger});
+  }
 }
 
 /** The packages that all releases have, unsigned, in `/srv/pool`. */

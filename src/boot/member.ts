@@ -127,7 +127,8 @@ export async function createMember(source: MemberSource, options: MemberOptions)
 
   /** What the node does when it has started: its ends of the veths, then it waits for the end of the boot. */
   const booted = async () => {
-    if (hooks === undefined) for (const {peer, netif} of veths()) await connect(enclosure, peer, netif);
+    if (hooks !== undefined) await hooks.started(container);
+    else for (const {peer, netif} of veths()) await connect(enclosure, peer, netif);
     const wait = {signal, activity};
     const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
     init = found;

@@ -6,9 +6,11 @@ import type {InitSystem} from './init.ts';
  */
 const settled = `
   cd /run/openrc || exit 0
+  # read before the rest is asked: between two runlevels nothing runs, and then the next is named
+  level=$(cat softlevel 2>/dev/null)
   [ ! -e rc.starting ] && [ ! -e rc.stopping ] || exit 0
   ! grep -qx openrc /proc/[0-9]*/comm 2>/dev/null || exit 0
-  cat softlevel 2>/dev/null`;
+  echo "$level"`;
 
 /**
  * Services of the runlevels that are not up: openrc forgets which failed when it goes from one runlevel to the next.

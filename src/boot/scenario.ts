@@ -19,6 +19,8 @@ export interface ScenarioTest {
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
   /** Whether the node's kernel has a device, which a member's container can have only then. */
   nodeHas(device: string): Promise<boolean>;
+  /** Is aborted when the scenario takes too long, or is interrupted. */
+  readonly signal: AbortSignal;
   /** Asks a probe until it gives something else than false or undefined, at most `limit` seconds. */
   waitFor<T>(what: string, probe: () => Promise<T | undefined | false>, limit: number): Promise<T>;
 }

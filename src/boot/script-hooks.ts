@@ -16,8 +16,10 @@ export interface ConnectedVeth {
 
 /** The script hooks that came with a container's image, as its node runs them. */
 export interface ScriptHooks {
-  /** Starts the container: its veths are connected when they come up, and all hooks up to `post-start` are run. */
+  /** Starts the container: its veths are connected when they come up, and the hooks before init are run. */
   start(container: Container, settings: Settings, veths: readonly ConnectedVeth[]): Promise<void>;
+  /** Runs what comes when its init runs, after a reboot from inside too. */
+  started(container: Container): Promise<void>;
   /** Runs what comes before the node asks it to halt. */
   beforeStop(): Promise<void>;
   /** What the hooks have said. */
@@ -52,7 +54,6 @@ export async function installHooks(node: BootNode, role: string): Promise<Script
     {path: '/run-hook', content: await readFile(runner), mode: 0o755},
     ...image.hooks.map((entry) => ({...entry, path: `/ct${entry.path}`})),
   ]);
-  await enclosure.run(['mkfifo', '--mode=666', `${folder}/ask`, `${folder}/answer`]);
 
   return {
     async start(container, {hostname = '', resolvers}, veths) {
@@ -62,15 +63,10 @@ export async function installHooks(node: BootNode, role: string): Promise<Script
         ...veths.map(({peer, netif}) => ({path: `/links/${peer}`, content: lines(nodeSide(peer, netif))})),
         ...(resolvers === undefined ? [] : [{path: '/ct/resolvers', content: lines(resolvers)}]),
       ]);
-      const over = new AbortController();
-      const serve = [runHook, 'serve', container.name];
-      const serving = enclosure.run(serve, {signal: over.signal}).catch(() => undefined);
-      try {
-        await container.start({programs: programs(runHook), veths: veths.length});
-      } finally {
-        over.abort();
-        await serving;
-      }
+      await container.start({programs: programs(runHook), veths: veths.length});
+    },
+
+    async started(container) {
       await enclosure.run([runHook, 'post-start', await container.initPid()]);
     },
 

@@ -24,7 +24,7 @@ export async function pack(
   const {recipe, template, serial} = request;
   const {distribution} = recipe;
   const {workshop, epoch, steps} = build;
-  const {release, osctl} = forRelease(distribution, template.release);
+  const settled = forRelease(distribution, template.release);
   const files: Record<string, Digest> = {};
   const file = async (name: string, write: (sink: Writable) => Promise<unknown>) => {
     files[name] = await writeHashed(join(folder, name), write);
@@ -46,7 +46,7 @@ export async function pack(
           exportedAt: epoch,
           init: distribution.init,
           settings: distribution.container?.(template),
-          hooks: osctl.hooks && (await readFolder(osctl.hooks)),
+          hooks: settled.osctl.hooks && (await readFolder(settled.osctl.hooks)),
         },
         sink,
       ),
@@ -67,7 +67,7 @@ export async function pack(
     },
     release: template.release,
     tags: [...template.tags].sort(),
-    ...(release.endOfLife === undefined ? {} : {endOfLife: release.endOfLife}),
+    ...(settled.release.endOfLife === undefined ? {} : {endOfLife: settled.release.endOfLife}),
     serial,
     started: build.started.toISOString(),
     finished: new Date().toISOString(),
@@ -80,7 +80,7 @@ export async function pack(
     packages,
     sources,
     recipe: {hash: await recipeHash(recipe.folder), builder},
-    vpsadmin: vpsAdminColumns(distribution, release, template, serial, request.settings),
+    vpsadmin: vpsAdminColumns(settled, settled.release, template, serial, request.settings),
   };
   return (await writeManifest(folder, manifest)).manifest;
 }

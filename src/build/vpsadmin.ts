@@ -1,6 +1,7 @@
 import type {VpsAdminColumns} from '../image/manifest.ts';
 import type {TemplateSettings} from '../recipe/available.ts';
-import type {Distribution, Release} from '../recipe/distribution.ts';
+import type {Release, ReleaseRecipe} from '../recipe/distribution.ts';
+import type {OsctlSupport} from '../recipe/osctl.ts';
 import {type Template, timeOf} from '../recipe/template.ts';
 
 /** The width of vpsAdmin's `label`. */
@@ -8,7 +9,7 @@ const labelWidth = 64;
 
 /** vpsAdmin's columns for a template, from its recipe and what the configuration says. */
 export function vpsAdminColumns(
-  distribution: Pick<Distribution, 'title' | 'family'>,
+  distribution: Pick<ReleaseRecipe, 'title' | 'family'> & {readonly osctl: Pick<OsctlSupport, 'hooks'>},
   release: Release,
   template: Template,
   serial: string,
@@ -32,7 +33,8 @@ export function vpsAdminColumns(
     enable_script: true,
     enable_cloud_init: false,
     manage_hostname: true,
-    manage_dns_resolver: true,
+    // a hook is told the hostname, and nothing of resolvers
+    manage_dns_resolver: distribution.osctl.hooks === undefined,
     config: {datasets: [], mounts: [], features: settings.features ?? []},
   };
 }

@@ -18,10 +18,10 @@ export interface LxcContainerOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** Where programs are; the last two are NixOS', running and stopped, which has no others. */
+/** Where programs are; the last three are NixOS', with privileges, running and stopped, which has no others. */
 const path = [
   ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
-  ...['/run/current-system/sw/bin', '/nix/var/nix/profiles/system/sw/bin'],
+  ...['/run/wrappers/bin', '/run/current-system/sw/bin', '/nix/var/nix/profiles/system/sw/bin'],
 ].join(':');
 
 /** The environment of a command in a container; nothing of this machine's reaches it. */

@@ -189,6 +189,8 @@ async function install(
       showProgress(line);
     },
   });
+  // dnf's history speaks of this container; without one, every package counts as installed by the member
+  await run(['rm', '-rf', `${tree}/var/cache/dnf`, `${tree}/var/lib/dnf`]);
 }
 
 /** Downloads are counted in front of a line, `(3/120): …`, and installations behind it: `Installing : … 3/120`. */

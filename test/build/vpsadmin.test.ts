@@ -2,7 +2,7 @@ import test from 'ava';
 import {vpsAdminColumns} from '../../src/build/vpsadmin.ts';
 import type {Release} from '../../src/recipe/distribution.ts';
 
-const debian = {title: 'Debian', family: 'linux'};
+const debian = {title: 'Debian', family: 'linux', osctl: {}};
 const trixie: Release = {version: '13', codename: 'trixie', endOfLife: '2030-06-30', cgroups: 'v2'};
 const template = {
   distribution: 'debian',
@@ -60,4 +60,11 @@ test('a label tells variants apart, leaves out a codename that says nothing, and
   t.is(cloud.label, 'Debian 13 (trixie) cloud');
   const long = vpsAdminColumns({...debian, title: 'D'.repeat(80)}, trixie, template, serial);
   t.is(long.label.length, 64);
+});
+
+test('resolvers are not managed where script hooks do osctld’s work', (t) => {
+  const hooked = {...debian, osctl: {hooks: new URL('hooks/', import.meta.url)}};
+  const columns = vpsAdminColumns(hooked, trixie, template, serial);
+  t.like(columns, {manage_hostname: true, manage_dns_resolver: false});
+  t.true(vpsAdminColumns(debian, trixie, template, serial).manage_dns_resolver);
 });

@@ -1,11 +1,132 @@
-import test from 'ava';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
 import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
+import type {Misbehaviour} from '../../scripts/mirrors/serve.ts';
+import {forRelease} from '../../src/recipe/distribution.ts';
+import {step} from '../../src/recipe/step.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
+import {type RefusedBuild, recipeOf, refusedBuild} from '../fixtures/refused-build.ts';
 
+const recipe = await recipeOf('fedora');
 const run = await openMirrorRun(fedora);
 test.after.always(() => run[Symbol.asyncDispose]());
 
 test.serial('deploy builds, boots and publishes Fedora from its look-alike', async (t) => {
   const {exitCode, all} = await run.command('deploy', 'fedora-45');
   t.is(exitCode, 0, all);
+  const {packages, sources, test: report, vpsadmin, endOfLife} = await run.published('fedora-45');
+  const versions = Object.fromEntries(packages.map(({name, version}) => [name, version]));
+  for (const name of ['fedora-release', 'NetworkManager', 'openssh-server', 'systemd', 'glibc-langpack-en'])
+    t.is(versions[name], '1.0-1', name);
+  t.is(versions.sudo, '1.1-1', 'it is newer in updates');
+  for (const name of ['gpg-pubkey', 'firewalld', 'systemd-resolved']) t.is(versions[name], undefined, name);
+  // the template's own, not the mirror it was built from
+  t.deepEqual(sources, [
+    'fedora https://mirrors.fedoraproject.org/metalink?repo=fedora-$releasever&arch=$basearch',
+  ]);
+  t.true(report?.passed);
+  const passed = report?.scenarios.filter(({outcome}) => outcome === 'passed').map(({name}) => name);
+  const needed = [
+    'addresses',
+    'bridged',
+    'dhcp',
+    'dns',
+    'fuse',
+    'health',
+    'hostname',
+    'interfaces',
+    'lifecycle',
+  ];
+  for (const name of [...needed, 'password', 'routed-2018', 'routed-today', 'routed-versions', 'ssh', 'stop'])
+    t.true(passed?.includes(name), name);
+  t.is(vpsadmin.label, 'Fedora 45');
+  t.is(endOfLife, '2027-12-08');
+});
+
+/** A build of the same recipe from the same mirror, something about which is wrong. */
+const build = (t: ExecutionContext, changes: Partial<RefusedBuild>) =>
+  refusedBuild(t, {
+    mirror: run.mirror,
+    distribution: recipe,
+    release: '45',
+    places: {linux: '/pub/fedora/linux'},
+    ...changes,
+  });
+
+const notSigned = /dnf 45: a package or an index is not signed by the distribution’s key$/;
+const otherwise = /dnf 45: a download does not match the index: truncated or replaced$/;
+const installing = /Installing +: /;
+
+test.serial('packages by a stranger are refused before any is installed', async (t) => {
+  const {failure, log} = await build(t, {key: join(run.mirror.folder, 'RPM-GPG-KEY-stranger')});
+  t.regex(failure.message, notSigned);
+  t.regex(failure.remedy ?? '', /not to be trusted/);
+  t.notRegex(log, installing);
+});
+
+test.serial(
+  'a stranger’s package that the index lists as right is refused, and its script never runs',
+  async (t) => {
+    const {failure, log, asked} = await build(t, {places: {linux: '/replaced/pub/fedora/linux'}});
+    t.regex(failure.message, notSigned);
+    t.regex(failure.lastLines.join('\n'), /less/);
+    t.true(asked.some((path) => path.includes('/Packages/less-')));
+    t.notRegex(log, installing);
+  },
+);
+
+/** Serves something else instead of a file. */
+const instead =
+  (part: string, of: (content: Buffer) => Buffer): Misbehaviour =>
+  (path, content, response) => {
+    if (!path.includes(part)) return false;
+    response.end(of(content));
+    return true;
+  };
+const half = (content: Buffer) => content.subarray(0, content.length / 2);
+const flipped = (content: Buffer) => {
+  const replaced = Buffer.from(content);
+  replaced.writeUInt8(replaced.readUInt8(content.length - 1000) ^ 1, content.length - 1000);
+  return replaced;
+};
+
+test.serial(
+  'half an index, half a package, and a package of the same size with another byte are refused',
+  async (t) => {
+    for (const misbehave of [
+      instead('-primary.', half),
+      instead('/Packages/bash-', half),
+      instead('/Packages/bash-', flipped),
+    ]) {
+      const {failure, log} = await build(t, {misbehave});
+      t.regex(failure.message, otherwise);
+      t.notRegex(log, installing);
+    }
+  },
+);
+
+test.serial(
+  'a mirror that cannot be reached, and one that has not got the release, are told apart',
+  async (t) => {
+    const unreachable = await build(t, {places: {linux: '/nothing'}});
+    t.regex(unreachable.failure.message, /dnf 45: the mirror has not got it$/);
+    const broken = await build(t, {
+      misbehave(_path, _content, response) {
+        response.destroy();
+        return true;
+      },
+    });
+    t.regex(broken.failure.message, /dnf 45: the mirror (breaks off|cannot be reached)$/);
+  },
+);
+
+test.serial('a tree whose NetworkManager is not enabled is not sealed', async (t) => {
+  const {osctl} = forRelease(recipe, '45');
+  const {network} = osctl;
+  const spoil = step('spoil', async (rootfs) => {
+    await rootfs.run(['systemctl', 'disable', 'NetworkManager.service']);
+  });
+  const spoiled = {...osctl, network: {...network, prepare: [...network.prepare, spoil]}};
+  const {failure} = await build(t, {distribution: {...recipe, osctl: spoiled}});
+  t.regex(failure.message, /osctl cannot work with it: NetworkManager\.service is not enabled/);
 });

@@ -72,9 +72,11 @@ test.serial('what only osctld can do does not apply, and all else passed', async
   t.deepEqual(outcomes['not applicable']?.map(({name}) => name).toSorted(), [
     'addresses',
     'bridged',
+    'capabilities',
     'dhcp',
     'dns',
     'hostname',
+    'own-configuration',
   ]);
   const passed = outcomes.passed?.map(({name}) => name) ?? [];
   for (const name of [
@@ -83,6 +85,7 @@ test.serial('what only osctld can do does not apply, and all else passed', async
     'interfaces',
     'lifecycle',
     'password',
+    'reboot',
     'routed-today',
     'ssh',
     'stop',

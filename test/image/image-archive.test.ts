@@ -74,3 +74,22 @@ test('the same tree gives the same bytes', async (t) => {
   const [first, second] = await Promise.all([archive(t, Buffer.from('x')), archive(t, Buffer.from('x'))]);
   t.deepEqual(await readFile(first.path), await readFile(second.path));
 });
+
+test('script hooks come last, executable as they are', async (t) => {
+  const hooks = [
+    {path: '/post-start', content: '#!/bin/sh\n', mode: 0o755},
+    {path: '/veth-up.d/first', content: 'exit 1\n', mode: 0o644},
+  ];
+  const {path, members} = await archive(t, Buffer.from('x'), {hooks});
+  t.deepEqual(
+    members.slice(-3).map(({name, content}) => [name, content.toString()]),
+    [
+      ['hooks/', ''],
+      ['hooks/post-start', '#!/bin/sh\n'],
+      ['hooks/veth-up.d/first', 'exit 1\n'],
+    ],
+  );
+  const {stdout} = await execa('tar', ['-tv', '-f', path]);
+  t.regex(stdout, /^-rwxr-xr-x .* hooks\/post-start$/m);
+  t.regex(stdout, /^-rw-r--r-- .* hooks\/veth-up\.d\/first$/m);
+});

@@ -56,7 +56,7 @@ interface HookedOptions {
 
 async function hooked({tree = [], veths = [], ...options}: HookedOptions = {}): Promise<Hooked> {
   const role = `case-${++count}`;
-  const hooks = options.hooks ?? (await readFolder(scriptHooks.hooks ?? new URL('none/', import.meta.url)));
+  const hooks = options.hooks ?? (await ours());
   const below = tree.some(({path}) => path === '/etc') ? [] : plain;
   const input = Readable.from([ustar([...below, ...tree], 1_790_000_000)]);
   const sheet = await enclosure.unpack(`${role}-tree`, input);
@@ -84,10 +84,16 @@ async function hooked({tree = [], veths = [], ...options}: HookedOptions = {}): 
       const {exitCode, stdout} = await container.try(['cat', path]);
       return exitCode === 0 ? stdout : undefined;
     },
-    start: (settings = {}) =>
-      installed.start(container, {generation: 'today', interfaces: [], ...settings}, veths),
+    async start(settings = {}) {
+      await installed.start(container, {generation: 'today', interfaces: [], ...settings}, veths);
+      await installed.started(container);
+    },
     log: async () => (await installed.log()).join('\n'),
   };
+}
+
+function ours(): Promise<FileEntry[]> {
+  return readFolder(new URL('../../src/osctl/hooks/', import.meta.url));
 }
 
 const plain: readonly FileEntry[] = [
@@ -124,6 +130,24 @@ test('hostname, hosts and resolvers are written before init starts', async (t) =
   t.is(await log(), '');
 });
 
+test('a node whose sh is bash does the same', async (t) => {
+  const hooks = (await ours()).map((entry) => {
+    const source = 'content' in entry ? entry.content.toString() : '';
+    const content = source
+      .replace('#!/bin/sh', '#!/bin/bash --posix')
+      .replace('sh -s inside', 'bash --posix -s inside');
+    return {...entry, content};
+  });
+  const netif = routedInterface('eth0', 20);
+  const {start, read, container, log} = await hooked({hooks, veths: [{peer: 'veth-bash', netif}]});
+  await start(settings);
+  t.is(await log(), '');
+  t.regex((await read('/etc/hosts')) ?? '', /^127\.0\.0\.1 vps\.example\.org vps localhost\n/);
+  t.regex((await read('/etc/resolv.conf')) ?? '', /203\.0\.113\.53/);
+  const inside = ['nsenter', '--target', await container.initPid(), '--net'];
+  t.regex(await enclosure.run([...inside, 'ip', '-6', 'route', 'show', 'default']), /via fe80::/);
+});
+
 test('a new hostname takes the place of the old at the next start', async (t) => {
   const {start, read, container} = await hooked();
   await start(settings);
@@ -143,6 +167,20 @@ test('files without their owner write bit are the member’s', async (t) => {
   const {start, read} = await hooked({tree: own});
   await start(settings);
   for (const {path} of own) t.is(await read(path), '127.0.0.1 mine', path);
+});
+
+test('what else is in hosts stays as it is, and so does one too large to be read', async (t) => {
+  const lines = ['# \\c\ttabs and\\n backslashes', '192.0.2.7\tother   # "$HOME" `id` *'];
+  const {start, read} = await hooked({
+    tree: [{path: '/etc/hosts', content: [...lines, '127.0.0.1\tlocalhost', ''].join('\n')}],
+  });
+  await start(settings);
+  t.is(await read('/etc/hosts'), [...lines, '127.0.0.1 vps.example.org vps localhost'].join('\n'));
+
+  const large = `127.0.0.1 localhost\n${'# mine\n'.repeat(10_000)}`;
+  const other = await hooked({tree: [{path: '/etc/hosts', content: large}]});
+  await other.start(settings);
+  t.is(await other.read('/etc/hosts'), large.trimEnd());
 });
 
 test('links in the place of files are replaced or left alone, and never followed', async (t) => {
@@ -227,9 +265,7 @@ test('an interface that is not the other end of the node’s is left alone', asy
   const {start, container, log} = await hooked({
     veths: [{peer: 'veth-swapped', netif}],
     hooks: [
-      ...(await readFolder(scriptHooks.hooks ?? new URL('none/', import.meta.url))).filter(
-        ({path}) => path !== '/veth-up',
-      ),
+      ...(await ours()).filter(({path}) => path !== '/veth-up'),
       {
         path: '/veth-up',
         content: '#!/bin/sh\ncd "$(dirname "$0")"; mkdir -p veths; echo lan >veths/eth0\n',

@@ -1,6 +1,10 @@
+import {setTimeout} from 'node:timers/promises';
 import {expect, expectEqual} from '../expect.ts';
 import type {Member} from '../member.ts';
 import {byHooks, defineScenario, notChecked, unlessByHooks} from '../scenario.ts';
+
+/** Seconds. */
+const patience = 30;
 
 const one = ['203.0.113.53'];
 const several = ['203.0.113.54', '2001:db8:ffff::53', '203.0.113.55'];
@@ -24,6 +28,9 @@ export default defineScenario({
     if (restart === undefined) return notChecked('nothing is known that restarts the network');
     await member.run(restart);
     await expectResolvers(member, several, 'after the network was restarted');
+    // something that writes the file may be slow: nothing tells that it will not
+    await setTimeout(patience * 1000, undefined, {signal: test.signal});
+    await expectResolvers(member, several, `${patience} s later`);
   },
 });
 

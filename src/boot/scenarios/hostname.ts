@@ -3,11 +3,13 @@ import type {Member} from '../member.ts';
 import {byHooks, defineScenario, notApplicable, unlessByHooks} from '../scenario.ts';
 
 const first = 'first.example.org';
-const second = 'second.example.org';
+/** As long as the kernel's hostname can be, uname(2). */
+const long = `${'long-'.padEnd(52, 'x')}.example.org`;
 
 export default defineScenario({
   name: 'hostname',
-  title: 'The hostname is set while stopped and while running, and kept over a restart',
+  title:
+    'The hostname, a short and a long one, is set while stopped and while running, and kept over a restart',
   limit: 180,
 
   async run(test) {
@@ -17,14 +19,14 @@ export default defineScenario({
     await member.setHostname(first);
     await member.start();
     await expectHostname(member, first, 'set while stopped');
-    await member.setHostname(second);
+    await member.setHostname(long);
     if (!byHooks(test)) {
-      await expectHostname(member, second, 'set while running');
+      await expectHostname(member, long, 'set while running');
       await expectForgotten(member, first);
     }
     expectEqual('the stop', await member.stop(60), 'clean');
     await member.start();
-    await expectHostname(member, second, 'after a restart');
+    await expectHostname(member, long, 'after a restart');
     await expectForgotten(member, first);
     unlessByHooks(test, 'osctld does not set the hostname');
   },

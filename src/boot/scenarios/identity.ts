@@ -4,7 +4,7 @@ import {defineScenario, notApplicable} from '../scenario.ts';
 
 export default defineScenario({
   name: 'identity',
-  title: 'Two containers from one image have machine ids and ssh host keys of their own',
+  title: 'Two containers from one image have machine ids, ssh host keys and other secrets of their own',
   limit: 150,
 
   async run(test) {
@@ -26,11 +26,26 @@ export default defineScenario({
     const [first = [], second = []] = hostKeys;
     const shared = first.filter((key) => second.includes(key));
     expect(shared.length === 0, 'both have the same ssh host key', shared);
+    const [one = [], other = []] = await Promise.all(members.map(secretsOf));
+    const secrets = one.filter((line) => other.includes(line)).map((line) => line.split(/\s+/)[1] ?? '');
+    expect(secrets.length === 0, `both have the same ${secrets[0]}`, secrets);
   },
 });
 
 async function machineId({rootfs}: Member): Promise<string | undefined> {
   return (await rootfs.read('/etc/machine-id'))?.trim();
+}
+
+/** What else is a container's own: seeds of random numbers and credentials, with the sums of their contents. */
+async function secretsOf({rootfs}: Member): Promise<string[]> {
+  const globs = [
+    ...['/var/lib/systemd/random-seed', '/var/lib/systemd/credential.secret', '/var/lib/urandom/random-seed'],
+    ...['/var/lib/misc/random-seed', '/var/lib/seedrng/*', '/var/lib/dbus/machine-id', '/etc/hostid'],
+    ...['/etc/pacman.d/gnupg/private-keys-v1.d/*', '/root/.gnupg/private-keys-v1.d/*', '/etc/ssl/private/*'],
+  ];
+  const script = 'for file in "$@"; do [ ! -f "$file" ] || sha256sum "$file"; done';
+  const text = await rootfs.run(['sh', '-c', `set -- ${globs.join(' ')}; ${script}`]);
+  return text.split('\n').filter((line) => line !== '');
 }
 
 /** The public host keys without their comments, which name the container. */

@@ -8,8 +8,6 @@ export default defineScenario({
   limit: 180,
 
   async run(test) {
-    if (test.recipe.osctl.hooks !== undefined)
-      notChecked('the test does not run script hooks while a container reboots');
     const member = await test.boot();
     if (!(await member.rootfs.succeeds(['sh', '-c', 'command -v reboot'])))
       notChecked('it has no reboot command');

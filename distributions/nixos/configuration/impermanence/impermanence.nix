@@ -13,11 +13,13 @@ in
 {
   boot.specialFileSystems = builtins.listToAttrs (map keptMount kept);
 
-  # systemd writes the machine id of a first boot into the file that it finds
+  # systemd writes the machine id of a first boot into the file that it finds, which need not be moved to a disk
   boot.postBootCommands = ''
     touch /etc/machine-id
     mount --bind /persistent/etc/machine-id /etc/machine-id
   '';
+
+  systemd.services.systemd-machine-id-commit.enable = false;
 
   services.openssh.hostKeys = lib.mkForce [
     { type = "ed25519"; path = "/persistent/etc/ssh/ssh_host_ed25519_key"; }

@@ -8,6 +8,7 @@ in
   boot.specialFileSystems = { };
   environment.systemPackages = [ ];
   fileSystems = { };
+  i18n.defaultLocale = mkDefault "en_US.UTF-8";
   networking.hostName = mkDefault "nixos";
   networking.useDHCP = mkDefault true;
   networking.dhcpcd.extraConfig = mkDefault "";
@@ -21,7 +22,7 @@ in
   systemd.mounts = [ ];
   # as NixOS has it: agetty opens the console by its name
   systemd.services.console-getty.serviceConfig.ExecStart =
-    [ "" "/run/current-system/sw/bin/agetty --noclear --keep-baud console 115200 linux" ];
+    [ "" "/run/current-system/sw/bin/agetty --login-program /run/current-system/sw/bin/login --noclear --keep-baud console 115200 linux" ];
   systemd.sockets = { };
   systemd.settings.Manager = { };
 }

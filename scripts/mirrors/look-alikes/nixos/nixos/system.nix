@@ -136,6 +136,7 @@ let
     ${config.networking.dhcpcd.extraConfig}
     EOF
     printf '127.0.0.1 localhost\n::1 localhost\n' > $out/hosts
+    printf 'export LANG=%s\n' ${config.i18n.defaultLocale} > $out/profile
     printf 'ID=nixos\nNAME=NixOS\nPRETTY_NAME="NixOS look-alike"\n' > $out/os-release
     printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n' > $out/nsswitch.conf
     ${if config.networking.hostName == "" then "" else "echo ${config.networking.hostName} > $out/hostname"}
