@@ -52,7 +52,7 @@ test.serial(
       'apt-get update -qq && echo apt works',
       'cat /etc/apt/sources.list.d/*; grep ^ID= /etc/os-release',
       'readlink /etc/dpkg/origins/default /etc/systemd/system/systemd-resolved.service',
-      'mv /etc/apt/keyrings/ubuntu.gpg /root; apt-get update -qq || echo apt refuses',
+      'mv /etc/apt/keyrings/ubuntu.gpg /root; apt-get update -qq --error-on=any || echo apt refuses',
       'exit 7',
     ].join('\n');
     const {exitCode, stdout} = await execa(
