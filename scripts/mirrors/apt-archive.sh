@@ -16,7 +16,7 @@ key() { # signer file made expires
   gpg --export "$1" > "$2"
 }
 
-# The essential packages, apt, others and all they depend on, from a suite of Debian's with its security updates.
+# The essential and the required packages, apt, others and all they depend on, security updates included.
 fetch() { # suite folder package...
   suite=$1 folder=$2
   shift 2
@@ -37,7 +37,7 @@ fetch() { # suite folder package...
       -o APT::Sandbox::User=root -o APT::Install-Recommends=false -o Acquire::Check-Valid-Until=false "$@"
   }
   apt update
-  apt install --yes --download-only '?essential' apt "$@"
+  apt install --yes --download-only '?essential' '?priority(required)' apt "$@"
   rm -rf "$state" "$folder/partial" "$folder/lock"
 }
 

@@ -8,6 +8,7 @@ import {deploy} from './commands/deploy.ts';
 import {doctor} from './commands/doctor.ts';
 import {instantiate} from './commands/instantiate.ts';
 import {ls} from './commands/ls.ts';
+import {mirrors} from './commands/mirrors.ts';
 import {newRecipe} from './commands/new.ts';
 import {results} from './commands/results.ts';
 import {serve} from './commands/serve.ts';
@@ -47,6 +48,7 @@ for (const command of [
   instantiate,
   shell,
   ct,
+  mirrors,
   serve,
   newRecipe,
   checkRecipe,

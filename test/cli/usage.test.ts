@@ -13,6 +13,7 @@ const commands = [
   ['ct', 'exec'],
   ['ct', 'del'],
   ['ct', 'ls'],
+  ['mirrors', 'check'],
   ['serve'],
   ['new'],
   ['check-recipe'],
@@ -52,6 +53,25 @@ test('ls lists every Debian release with its tags and the end of its support', a
   t.regex(stdout, /^debian-11 +Debian 11 \(bullseye\) +- +2026-08-31/m);
   t.regex(stdout, /^debian-testing +Debian testing +testing +-/m);
   t.regex(stdout, /^debian-unstable +Debian unstable +unstable +-/m);
+});
+
+test('ls shows every template of every recipe, and marks what all leaves out', async (t) => {
+  const folder = await folderWith(t, {'own.yml': 'templates: {debian-13: , debian-9: }'});
+  const own = ['--config', `${folder}/own.yml`, '--output', folder];
+  const {exitCode, stdout} = await osctlTemplate(['ls', ...own]);
+  t.is(exitCode, 0);
+  const names = new Set(stdout.split('\n').map((line) => line.split('-')[0]));
+  for (const name of ['alpine', 'arch', 'centos', 'debian', 'fedora', 'gentoo', 'nixos', 'ubuntu'])
+    t.true(names.has(name), name);
+  t.regex(stdout, /^debian-13 .* not built$/m);
+  t.regex(stdout, /^debian-12 .* not built +not listed$/m);
+  t.regex(stdout, /^debian-9 .* not built +legacy$/m);
+  t.regex(stdout, /^debian-8 .* not built +legacy, not listed$/m);
+  const {stdout: json} = await osctlTemplate(['ls', 'debian-8', 'debian-9', '--json', ...own]);
+  t.like(JSON.parse(json), [
+    {name: 'debian-8', legacy: true, listed: false},
+    {name: 'debian-9', legacy: true, listed: true},
+  ]);
 });
 
 test('ls --json gives the same to programs', async (t) => {

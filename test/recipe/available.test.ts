@@ -81,3 +81,18 @@ test("a template's settings are found by its name with and without the variant",
   t.is(settingsOf({'debian-12': {order: 1}}, cloud), undefined);
   t.is(settingsOf(undefined, cloud), undefined);
 });
+
+const oldAndNew = recipe(
+  'debian',
+  "releases: [{version: '8', codename: 'jessie', legacy: true, cgroups: 'v1'}, {version: '13', codename: 'trixie', cgroups: 'v2'}]",
+);
+
+test('a legacy release is known and part of all only where the configuration lists it', async (t) => {
+  const recipes = await loadDistributions([await folderWith(t, {'debian/index.ts': oldAndNew})], naming);
+  const names = (templates?: Record<string, TemplateSettings>) => {
+    const {known, listed} = availableTemplates(recipes, {...naming, templates}, serial);
+    return {known: known.map(shortName), listed: listed.map(shortName)};
+  };
+  t.deepEqual(names(), {known: ['debian-8', 'debian-13'], listed: ['debian-13']});
+  t.deepEqual(names({'debian-8': {}}), {known: ['debian-8', 'debian-13'], listed: ['debian-8']});
+});

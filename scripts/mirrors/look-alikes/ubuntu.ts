@@ -18,11 +18,18 @@ const main = [
 const signer = 'ftpmaster@ubuntu.example.org';
 const universe = ['ifupdown', 'squashfuse'];
 
+interface Identity {
+  readonly version: string;
+  readonly name: string;
+  readonly codename: string;
+  /** The versions of packages that are Ubuntu's own, which must be newer than Debian's; updates add to base-files'. */
+  readonly baseFiles: string;
+  readonly apt: string;
+  readonly keyring: string;
+}
+
 /** Ubuntu's identity: what os-release, dpkg's vendor and apt's keyring say. */
-function identity(
-  {version, name, codename}: {readonly version: string; readonly name: string; readonly codename: string},
-  versions: {readonly baseFiles: string; readonly apt: string; readonly keyring: string},
-): Change[] {
+function identity({version, name, codename, baseFiles, apt, keyring}: Identity): Change[] {
   const release = `PRETTY_NAME="Ubuntu ${version} LTS"
 NAME="Ubuntu"
 VERSION_ID="${version}"
@@ -35,7 +42,7 @@ UBUNTU_CODENAME=${codename}
   return [
     {
       package: 'base-files',
-      version: versions.baseFiles,
+      version: baseFiles,
       script: `
 printf %s '${release}' > usr/lib/os-release
 printf 'Vendor: Ubuntu\\nVendor-URL: http://www.ubuntu.com/\\nParent: Debian\\n' > etc/dpkg/origins/ubuntu
@@ -45,12 +52,12 @@ echo 'Ubuntu ${version} LTS \\n \\l' > etc/issue`,
     },
     {
       package: 'apt',
-      version: versions.apt,
+      version: apt,
       script: `sed -i 's/debian-archive-keyring/ubuntu-keyring/' DEBIAN/control`,
     },
     {
       package: 'debian-archive-keyring',
-      version: versions.keyring,
+      version: keyring,
       script: `
 sed -i 's/^Package:.*/Package: ubuntu-keyring/; /^Replaces:/d; /^Breaks:/d' DEBIAN/control
 find . -mindepth 1 ! -path './DEBIAN*' -delete
@@ -61,36 +68,41 @@ gpg --export ${signer} > usr/share/keyrings/ubuntu-archive-keyring.gpg`,
   ];
 }
 
-const noble: ArchiveRelease = {
-  suite: 'noble',
-  version: '24.04',
-  from: 'trixie',
-  packages: [...main, ...universe, 'fuse3', 'dhcpcd-base', 'usr-is-merged'],
-  changes: identity(
-    {version: '24.04', name: 'Noble Numbat', codename: 'noble'},
-    {baseFiles: '14ubuntu10', apt: '3.2.0ubuntu1', keyring: '2023.11.28.1'},
-  ),
-  pockets: {
-    '-updates': [{package: 'base-files', version: '14ubuntu10.3'}],
-    '-security': [{package: 'less', version: '668-1ubuntu0.24.04.1'}],
-  },
-};
+function release(from: string, own: readonly string[], names: Identity): ArchiveRelease {
+  const {version, codename, baseFiles} = names;
+  return {
+    suite: codename,
+    version,
+    from,
+    packages: [...main, ...universe, ...own],
+    changes: identity(names),
+    pockets: {
+      '-updates': [{package: 'base-files', version: `${baseFiles}.3`}],
+      '-security': [{package: 'less', version: `668-1ubuntu0.${version}.1`}],
+    },
+  };
+}
 
-/** Of an older Debian: what apt, systemd and ssh could do years ago. */
-const bionic: ArchiveRelease = {
-  suite: 'bionic',
-  version: '18.04',
-  from: 'bullseye',
-  packages: [...main, ...universe, 'fuse', 'isc-dhcp-client'],
-  changes: identity(
-    {version: '18.04', name: 'Bionic Beaver', codename: 'bionic'},
-    {baseFiles: '12ubuntu4', apt: '2.4.0ubuntu1', keyring: '2018.09.18.1'},
-  ),
-  pockets: {
-    '-updates': [{package: 'base-files', version: '12ubuntu4.6'}],
-    '-security': [{package: 'less', version: '668-1ubuntu0.18.04.1'}],
-  },
-};
+const newer = ['fuse3', 'dhcpcd-base', 'usr-is-merged'];
+const releases = [
+  release('trixie', newer, {
+    ...{version: '26.04', name: 'Resolute Raccoon', codename: 'resolute'},
+    ...{baseFiles: '15ubuntu1', apt: '3.4.0ubuntu1', keyring: '2025.01.1'},
+  }),
+  release('trixie', newer, {
+    ...{version: '24.04', name: 'Noble Numbat', codename: 'noble'},
+    ...{baseFiles: '14ubuntu10', apt: '3.2.0ubuntu1', keyring: '2023.11.28.1'},
+  }),
+  // of an older Debian: what apt, systemd and ssh could do years ago, with /usr still apart
+  release('bullseye', ['fuse3', 'isc-dhcp-client'], {
+    ...{version: '22.04', name: 'Jammy Jellyfish', codename: 'jammy'},
+    ...{baseFiles: '12ubuntu5', apt: '2.4.5', keyring: '2021.03.26'},
+  }),
+  release('bullseye', ['fuse', 'isc-dhcp-client'], {
+    ...{version: '18.04', name: 'Bionic Beaver', codename: 'bionic'},
+    ...{baseFiles: '12ubuntu4', apt: '2.4.0ubuntu1', keyring: '2018.09.18.1'},
+  }),
+];
 
 /** Ubuntu's archive as apt sees it: suites, pockets and components, of Debian's binaries. */
 export default defineLookAlike({
@@ -105,6 +117,6 @@ export default defineLookAlike({
       components: ['main', 'restricted', 'universe', 'multiverse'],
       placed: {universe},
       signer,
-      releases: [noble, bionic],
+      releases,
     }),
 });

@@ -12,19 +12,23 @@ export function ls(program: Command): void {
   configurationOptions(program.command('ls'))
     .summary('list templates and their last builds')
     .description(
-      'Lists the templates that can be built, their tags, the end of their support and their last build.',
+      'Lists every template that can be built, its tags, the end of its support and its last build. One that `all` ' +
+        'does not build says so: the configuration does not list it, or it is of a legacy release.',
     )
-    .argument('[templates...]', 'ids, short names, tags or globs; all that are configured unless given')
+    .argument('[templates...]', 'ids, short names, tags or globs; all that recipes know unless given')
     .addHelpText('after', "\nExamples:\n  $ osctl-template ls\n  $ osctl-template ls 'debian-*' --json")
     .action(async (patterns: readonly string[], flags: GivenFlags) => {
       const library = await openLibrary(flags);
       const {available} = library;
-      const templates = patterns.length === 0 ? available.listed : selectTemplates(patterns, available);
+      const templates = patterns.length === 0 ? available.known : selectTemplates(patterns, available);
       const rows = await Promise.all(templates.map((template) => describe(library, template)));
       if (flags.json) console.log(JSON.stringify(rows, null, 2));
       else
         console.log(
-          renderTable(['NAME', 'RELEASE', 'TAGS', 'END OF LIFE', 'LAST BUILD', 'STATE'], rows.map(cells)),
+          renderTable(
+            ['NAME', 'RELEASE', 'TAGS', 'END OF LIFE', 'LAST BUILD', 'STATE', 'NOTE'],
+            rows.map(cells),
+          ),
         );
     });
 }
@@ -43,12 +47,23 @@ async function describe(library: Library, template: Template) {
     codename: release.codename,
     tags: template.tags,
     endOfLife: release.endOfLife ?? null,
+    legacy: release.legacy === true,
+    listed: library.available.listed.includes(template),
     lastBuild: latest?.manifest.serial ?? null,
     state: latest === undefined ? null : test === undefined ? 'untested' : test.passed ? 'passed' : 'failed',
   };
 }
 
-function cells({name, title, codename, tags, endOfLife, lastBuild, state}: Row): string[] {
+function cells({name, title, codename, tags, endOfLife, legacy, listed, lastBuild, state}: Row): string[] {
   const release = title.endsWith(codename) ? title : `${title} (${codename})`;
-  return [name, release, tags.join(' ') || '-', endOfLife ?? '-', lastBuild ?? '-', state ?? 'not built'];
+  const note = [...(legacy ? ['legacy'] : []), ...(listed ? [] : ['not listed'])].join(', ');
+  return [
+    name,
+    release,
+    tags.join(' ') || '-',
+    endOfLife ?? '-',
+    lastBuild ?? '-',
+    state ?? 'not built',
+    note,
+  ];
 }
