@@ -21,7 +21,7 @@ export interface TestOptions {
   readonly report: Report;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Seconds all of it may take; 300 unless given. */
+  /** Seconds all of it may take; 600 unless given. */
   readonly limit?: number | undefined;
   /** How many scenarios run at once; 3 unless given, as they wait more than they work. */
   readonly concurrency?: number | undefined;
@@ -40,7 +40,7 @@ export async function testBuild(
   distribution: Distribution,
   options: TestOptions,
 ): Promise<TestReport> {
-  const {engine, scratch, log, limit = 300, concurrency = 3} = options;
+  const {engine, scratch, log, limit = 600, concurrency = 3} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);
