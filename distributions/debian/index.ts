@@ -82,7 +82,8 @@ export default defineDistribution<DebianRelease>({
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
-  trial: aptTrial('tree', 'tree'),
+  // in a container of a legacy release apt refuses the archive's keys, which have expired
+  trial: ({release}) => (release.legacy ? undefined : aptTrial('tree', 'tree')),
   sources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},

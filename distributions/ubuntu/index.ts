@@ -2,7 +2,7 @@ import {apt} from '../../builders/apt.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
+import {aptSources, aptTrial, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
 import {checkAptMirror} from '../../src/rootfs/apt-mirror.ts';
 import {locale} from '../../src/rootfs/locale.ts';
 import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
@@ -84,6 +84,7 @@ export default defineDistribution({
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
+  trial: aptTrial('tree', 'tree'),
   sources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},

@@ -80,7 +80,7 @@ export interface Distribution<R extends Release = Release> {
   /** Lists the packages of a tree, for the manifest. */
   readonly packages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
   /** A package that the boot tests install and remove as a member would; without it they do not check that. */
-  readonly trial?: PerRelease<NoInfer<R>, PackageTrial>;
+  readonly trial?: PerRelease<NoInfer<R>, PackageTrial | undefined>;
   /**
    * The places its packages come from, by name, with the distribution's own mirrors, best first; the configuration
    * can give others. An empty list leaves it to the tool that bootstraps.

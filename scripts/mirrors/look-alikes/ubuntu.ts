@@ -16,7 +16,8 @@ const main = [
   'vim',
 ];
 const signer = 'ftpmaster@ubuntu.example.org';
-const universe = ['ifupdown', 'squashfuse'];
+// with one that no template has, to be installed in a container
+const universe = ['ifupdown', 'squashfuse', 'tree'];
 
 interface Identity {
   readonly version: string;
