@@ -83,7 +83,7 @@ export default defineDistribution<DebianRelease>({
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
   // in a container of a legacy release apt refuses the archive's keys, which have expired
-  trial: ({release}) => (release.legacy ? undefined : aptTrial('tree', 'tree')),
+  trial: (context) => (context.release.legacy ? undefined : aptTrial('tree', 'tree', context)),
   sources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},

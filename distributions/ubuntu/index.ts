@@ -84,7 +84,7 @@ export default defineDistribution({
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
-  trial: aptTrial('tree', 'tree'),
+  trial: (context) => aptTrial('tree', 'tree', context),
   sources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},

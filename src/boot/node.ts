@@ -24,6 +24,8 @@ export interface BootNode extends AsyncDisposable {
 export interface TestNode extends BootNode {
   /** Runs, and has a network. */
   readonly probe: Container;
+  /** Whether members take signed indexes whose validity has run out. */
+  readonly acceptExpired: boolean;
   /** Opens the way to the packages' mirrors, once: the environment that leads members there. */
   mirrors(): Promise<Readonly<Record<string, string>>>;
 }
@@ -33,6 +35,8 @@ export interface TestNodeOptions extends NodeOptions {
   readonly lasting?: boolean;
   /** Addresses of the mirrors that members may reach. */
   readonly mirrors?: readonly string[];
+  /** Members take signed indexes whose validity has run out; they do not unless given. */
+  readonly acceptExpired?: boolean;
 }
 
 export interface NodeOptions {
@@ -52,7 +56,7 @@ export async function openTestNode(
   probe: readonly Layer[],
   options: TestNodeOptions,
 ): Promise<TestNode> {
-  const {engine, lasting = false, mirrors = [], ...spec} = options;
+  const {engine, lasting = false, mirrors = [], acceptExpired = false, ...spec} = options;
   const enclosure = await engine.open({
     ...spec,
     purpose: 'test',
@@ -69,6 +73,7 @@ export async function openTestNode(
     return {
       ...node,
       probe: started,
+      acceptExpired,
       async mirrors() {
         proxy ??= openProxy(enclosure, mirrors);
         await proxy;

@@ -19,6 +19,8 @@ export interface ScenarioTest {
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
   /** Whether the node's kernel has a device, which a member's container can have only then. */
   nodeHas(device: string): Promise<boolean>;
+  /** Take signed indexes whose validity has run out. */
+  readonly acceptExpired: boolean;
   /** Lets members reach the mirrors of their packages, and nothing else: the environment that leads there. */
   mirrors(): Promise<Readonly<Record<string, string>>>;
   /** Is aborted when the scenario takes too long, or is interrupted. */

@@ -25,6 +25,8 @@ export interface TestOptions {
   readonly limit?: number | undefined;
   /** How many scenarios run at once; 3 unless given, as they wait more than they work. */
   readonly concurrency?: number | undefined;
+  /** Members take signed indexes whose validity has run out; they do not unless given. */
+  readonly acceptExpired?: boolean | undefined;
   /** Leave the containers of failed scenarios running, in an enclosure that stays, and tell how to enter them. */
   readonly keep?: boolean | undefined;
   /** Names of scenarios to run; all unless given. */
@@ -69,7 +71,8 @@ export async function testBuild(
     const {signal} = time;
     const lasting = options.keep === true;
     const mirrors = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
-    const where = {engine, title, scratch, log, signal, lasting, mirrors};
+    const {acceptExpired = false} = options;
+    const where = {engine, title, scratch, log, signal, lasting, mirrors, acceptExpired};
     return await openTestNode(image, recipe, options.probe, where);
   };
   await using ending = new AsyncDisposableStack();

@@ -43,6 +43,7 @@ export function bootTester(session: Session, {only = [], keep}: TesterOptions = 
       signal: session.signal,
       limit: session.configuration.limits.test,
       keep,
+      acceptExpired: session.environment(report).acceptExpired,
       ...(only.length > 0 ? {only} : {}),
     });
     results.push({template: name, scenarios: result.scenarios});

@@ -43,6 +43,12 @@ export interface PackageTrial {
   readonly brings: string;
 }
 
+export interface TrialContext<R extends Release = Release> {
+  readonly release: R;
+  /** Take signed indexes whose validity has run out. */
+  readonly acceptExpired: boolean;
+}
+
 /** One mirror of one of a distribution's places. */
 export interface MirrorPlace {
   /** As the recipe calls it: `archive`. */
@@ -80,7 +86,7 @@ export interface Distribution<R extends Release = Release> {
   /** Lists the packages of a tree, for the manifest. */
   readonly packages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
   /** A package that the boot tests install and remove as a member would; without it they do not check that. */
-  readonly trial?: PerRelease<NoInfer<R>, PackageTrial | undefined>;
+  readonly trial?: (context: TrialContext<NoInfer<R>>) => PackageTrial | undefined;
   /**
    * The places its packages come from, by name, with the distribution's own mirrors, best first; the configuration
    * can give others. An empty list leaves it to the tool that bootstraps.
@@ -112,7 +118,7 @@ export interface ReleaseRecipe extends Omit<Distribution, 'bootstrap' | 'configu
   readonly bootstrap: Step;
   readonly configure: readonly Step[];
   readonly osctl: OsctlSupport;
-  readonly trial?: PackageTrial | undefined;
+  readonly trial: (acceptExpired: boolean) => PackageTrial | undefined;
 }
 
 /** Settles a recipe for a release, by its version; throws a Failure of kind `usage` when it has none such. */
@@ -127,7 +133,7 @@ export function forRelease(distribution: Distribution, version: string): Release
     bootstrap: bootstrap({release}),
     configure: typeof configure === 'function' ? configure({release}) : configure,
     osctl: typeof osctl === 'function' ? osctl({release}) : osctl,
-    trial: typeof trial === 'function' ? trial({release}) : trial,
+    trial: (acceptExpired) => trial?.({release, acceptExpired}),
   };
 }
 

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {keyPath, must, shown, suggestion} from '../mistake.ts';
 import {blank} from './blanks.ts';
 import type {Builder} from './builder.ts';
-import type {Distribution, PackageTrial, Release} from './distribution.ts';
+import type {Distribution, Release} from './distribution.ts';
 import type {HostnameBackend, NetworkBackend, OsctlSupport} from './osctl.ts';
 import type {Step} from './step.ts';
 import {defaultRule, fieldPattern, fieldRule, isDefault} from './template.ts';
@@ -64,13 +64,6 @@ const osctl = z.looseObject({hostname, network, hooks} satisfies Shape<OsctlSupp
   error: must('an object with hostname and network'),
 });
 
-const words = texts.min(1, {error: 'must name a command'});
-
-const trial = z.looseObject(
-  {name: text, install: z.array(words), remove: words, brings: text} satisfies Shape<PackageTrial>,
-  {error: must('a package to try')},
-);
-
 const fields = {
   name: field,
   title: text,
@@ -85,7 +78,7 @@ const fields = {
   configure: perRelease(steps),
   osctl: perRelease(osctl),
   packages: method,
-  trial: perRelease(trial).optional(),
+  trial: method.optional(),
   mirrors: z
     .record(z.string(), texts, {error: must('an object of lists of mirrors, by the name of their place')})
     .optional(),

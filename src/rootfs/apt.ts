@@ -1,14 +1,15 @@
-import type {InstalledPackage, PackageTrial} from '../recipe/distribution.ts';
+import type {InstalledPackage, PackageTrial, TrialContext} from '../recipe/distribution.ts';
 import type {RegularFile, Rootfs} from '../recipe/rootfs.ts';
 import {type KeyFile, type Step, step} from '../recipe/step.ts';
 import {binaryKey} from './openpgp.ts';
 
 /** A package for the boot tests to install and remove, with a command it brings. */
-export function aptTrial(name: string, brings: string): PackageTrial {
+export function aptTrial(name: string, brings: string, {acceptExpired}: TrialContext): PackageTrial {
+  const expired = acceptExpired ? ['--option=Acquire::Check-Valid-Until=false'] : [];
   return {
     name,
     install: [
-      ['apt-get', 'update'],
+      ['apt-get', ...expired, 'update'],
       ['apt-get', 'install', '--yes', '--no-install-recommends', name],
     ],
     remove: ['apt-get', 'purge', '--yes', name],

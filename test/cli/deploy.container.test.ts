@@ -6,19 +6,25 @@ import {lock} from '../../src/host/lock.ts';
 import {buildFiles, type Manifest, readBuild} from '../../src/image/manifest.ts';
 import {serve} from '../../src/repository/serve.ts';
 import {commandOutput} from '../fixtures/command-output.ts';
+import {everything} from '../fixtures/extent.ts';
 import {Reader} from '../repository/reader.ts';
 import {launcher, osctlTemplate} from './osctl-template.ts';
 
 /**
- * The whole way, as a person goes it: five real Debian releases from their mirrors, built in containers, booted,
- * published and read back over HTTP. The tests of this file share one output folder and go one after another.
+ * The whole way, as a person goes it: real Debian releases from their mirrors, built in containers, booted, published
+ * and read back over HTTP. The tests of this file share one output folder and go one after another.
  */
 const output = await commandOutput();
 test.after.always(() => output[Symbol.asyncDispose]());
 
 const env = {OSCTL_TEMPLATE_OUTPUT: output.path};
 const repository = join(output.path, 'repository');
-const releases = ['debian-11', 'debian-12', 'debian-13', 'debian-testing', 'debian-unstable'];
+const releases = everything
+  ? ['debian-11', 'debian-12', 'debian-13', 'debian-testing', 'debian-unstable']
+  : ['debian-13', 'debian-testing'];
+
+/** What a machine's kernel may not have, and a template then cannot show. */
+const devices = ['fuse', 'kvm', 'ppp', 'tun'];
 
 async function published(name: string): Promise<Manifest> {
   const ids = await readdir(join(repository, 'builds'));
@@ -27,18 +33,18 @@ async function published(name: string): Promise<Manifest> {
   return (await readBuild(join(repository, 'builds', id, serial))).manifest;
 }
 
-test.serial("deploy 'debian-*' builds, boots and publishes five releases", async (t) => {
-  const {exitCode, stdout, all} = await osctlTemplate(['deploy', 'debian-*'], env);
+test.serial('deploy builds, boots and publishes several releases', async (t) => {
+  const {exitCode, stdout, all} = await osctlTemplate(['deploy', ...releases], env);
   t.is(exitCode, 0, all);
   for (const name of releases) t.regex(stdout, new RegExp(`^✔ ${name} +published `, 'm'));
-  t.regex(stdout, /^5 done in /m);
+  t.regex(stdout, new RegExp(`^${releases.length} done in `, 'm'));
 });
 
 test.serial('a node finds them by version and by tag, and downloads what the manifest names', async (t) => {
   await using server = await serve(repository, {port: 0});
   const reader = new Reader(server.url, join(output.path, 'reader'));
   const {index} = await reader.index();
-  t.is(index.images.length, 5);
+  t.is(index.images.length, releases.length);
   for (const [tag, name] of [
     ['stable', 'debian-13'],
     ['latest', 'debian-13'],
@@ -47,6 +53,7 @@ test.serial('a node finds them by version and by tag, and downloads what the man
     ['unstable', 'debian-unstable'],
     ['11', 'debian-11'],
   ] as const) {
+    if (!releases.includes(name)) continue;
     const {files} = await published(name);
     t.is((await reader.image('debian', tag)).sha256, files[buildFiles.imageArchive]?.sha256 ?? 'none', tag);
   }
@@ -62,7 +69,7 @@ test.serial('the manifest says what is in a template, where it is from and how i
     t.true(sources.length > 0);
     t.true(report?.passed);
     t.deepEqual(
-      report?.scenarios.filter(({outcome}) => outcome !== 'passed'),
+      report?.scenarios.filter(({name, outcome}) => outcome !== 'passed' && !devices.includes(name)),
       [],
     );
     t.is(vpsadmin.family, 'linux');

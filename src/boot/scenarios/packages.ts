@@ -12,7 +12,7 @@ export default defineScenario({
     const member = await test.boot();
     const packages = await test.recipe.packages(member.rootfs);
     expect(packages.length > 0, 'the list of packages is empty');
-    const {trial} = test.recipe;
+    const trial = test.recipe.trial(test.acceptExpired);
     if (trial === undefined) return notChecked('the recipe names no package to try');
     expect(!(await has(member, trial.brings)), `${trial.brings} is there before ${trial.name} is installed`);
     await expectRouted(test, member);

@@ -32,6 +32,11 @@ test.after.always(() => run[Symbol.asyncDispose]());
 
 test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', async (t) => {
   const {exitCode, all} = await run.command('deploy', 'centos-7');
+  if ((await readCgroupLayout()) === 'unified') {
+    t.is(exitCode, 1, all);
+    t.regex(all ?? '', /nothing of it could be checked: its init needs cgroup v1/);
+    return;
+  }
   t.is(exitCode, 0, all);
   const {packages, sources, test: report, vpsadmin, endOfLife} = await run.published('centos-7');
   const names = packages.map(({name}) => name);
@@ -43,10 +48,6 @@ test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', a
   t.is(vpsadmin.cgroup_version, 'v1');
   t.is(endOfLife, '2024-06-30');
   const outcomes = Object.fromEntries(report?.scenarios.map(({name, outcome}) => [name, outcome]) ?? []);
-  if ((await readCgroupLayout()) === 'unified') {
-    t.deepEqual([...new Set(Object.values(outcomes))], ['not checked']);
-    return;
-  }
   const checked = ['bridged', 'dhcp', 'dns', 'health', 'hostname', 'lifecycle', 'password', 'routed-2018'];
   for (const name of [...checked, 'routed-today', 'ssh', 'stop']) t.is(outcomes[name], 'passed', name);
   t.false(Object.values(outcomes).includes('failed'));

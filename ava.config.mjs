@@ -1,0 +1,9 @@
+import {everything} from './test/fixtures/extent.ts';
+
+export default {
+  extensions: ['ts'],
+  files: ['test/**/*.test.ts', ...(everything ? [] : ['!test/legacy/**'])],
+  concurrency: 2,
+  timeout: '10m',
+  workerThreads: false,
+};
