@@ -39,20 +39,24 @@ export function treeCatalogue(tree: Tree, manifests: readonly Manifest[], defaul
   );
 }
 
-/** The index as it is written: JSON with the vendors, their defaults, and every template's file. */
+/**
+ * The index as it is written: JSON with the vendors, their defaults, and every template's file. The last day of support,
+ * where one is known, is our own key; readers pass over keys they do not know.
+ */
 export function renderIndex(tree: Tree, {entries, defaultVendor, defaultVariants}: Catalogue): string {
   const index = {
     vendors: {
       ...(defaultVendor === undefined ? {} : {default: defaultVendor}),
       ...Object.fromEntries(defaultVariants),
     },
-    [tree.keys.list]: entries.map(({template, tags}) => ({
+    [tree.keys.list]: entries.map(({template, tags, manifest: {endOfLife}}) => ({
       vendor: template.vendor,
       variant: template.variant,
       arch: template.arch,
       distribution: template.distribution,
       version: template.version,
       tags,
+      ...(endOfLife === undefined ? {} : {end_of_life: endOfLife}),
       [tree.keys.file]: {tar: filePath(tree, template)},
     })),
   };

@@ -89,6 +89,12 @@ test('the index of 2018, byte by byte', (t) => {
   );
 });
 
+test('the last day of support is in both indexes, where one is known', (t) => {
+  const manifests = [{...describeManifest({serial: newer}), endOfLife: '2020-06-30'}];
+  for (const tree of [schema1, templates2018])
+    t.regex(renderIndex(tree, treeCatalogue(tree, manifests)), /"end_of_life": "2020-06-30"/);
+});
+
 test('images stand in the order of vendor, variant, arch, distribution and version', (t) => {
   const paths = catalogueOf(
     {serial: newer, version: '9'},
