@@ -18,19 +18,21 @@ export function masked(unit: string): FileEntry[] {
 }
 
 /** A service that runs a shell command at boot. */
-export function service(unit: string, shell: string): FileEntry[] {
-  const lines = [
-    '[Service]',
-    'Type=oneshot',
-    `ExecStart=/bin/sh -c '${shell}'`,
-    '[Install]',
-    'WantedBy=multi-user.target',
-  ];
+export function service(name: string, shell: string): FileEntry[] {
+  return unit(name, ['Type=oneshot', `ExecStart=/bin/sh -c '${shell}'`]);
+}
+
+/** A unit that is started at boot. */
+export function unit(name: string, lines: readonly string[]): FileEntry[] {
+  const content = `${['[Service]', ...lines, '[Install]', 'WantedBy=multi-user.target'].join('\n')}\n`;
+  const path = `/etc/systemd/system/${name}`;
   return [
-    {path: `/etc/systemd/system/${unit}`, content: `${lines.join('\n')}\n`},
-    {
-      path: `/etc/systemd/system/multi-user.target.wants/${unit}`,
-      target: `/etc/systemd/system/${unit}`,
-    },
+    {path, content},
+    {path: `/etc/systemd/system/multi-user.target.wants/${name}`, target: path},
   ];
+}
+
+/** Another setting of a service. */
+export function dropIn(name: string, line: string): FileEntry[] {
+  return [{path: `/etc/systemd/system/${name}.d/broken.conf`, content: `[Service]\n${line}\n`}];
 }

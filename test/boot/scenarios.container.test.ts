@@ -1,16 +1,23 @@
 import test from 'ava';
+import PQueue from 'p-queue';
+
 import {openImage} from '../../src/boot/image.ts';
 import {openTestNode, type TestNode} from '../../src/boot/node.ts';
 import {runScenario} from '../../src/boot/run-scenario.ts';
 import {listScenarios, selectScenarios} from '../../src/boot/scenarios.ts';
+import {inEnclosure} from '../../src/container/namespaces.ts';
+import {readIdmap} from '../../src/host/idmap.ts';
 import type {ScenarioResult} from '../../src/image/manifest.ts';
 import {forRelease} from '../../src/recipe/distribution.ts';
 import type {FileEntry} from '../../src/recipe/rootfs.ts';
 import {bootFixture} from '../fixtures/debian-build.ts';
 import {masked, service, withMistake} from './broken.ts';
+import {mistakes} from './mistakes.ts';
 
 let node: TestNode;
-let mistakes = 0;
+let layers = 0;
+/** As many at once as two cores carry without a scenario running out of time. */
+const queue = new PQueue({concurrency: 4});
 
 test.before(async () => {
   const {build, distribution, engine, probe, scratch} = await bootFixture();
@@ -35,9 +42,9 @@ async function scenarioWith(
 ): Promise<ScenarioResult> {
   const [scenario] = selectScenarios(await listScenarios(), [name]);
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
-  const broken = await withMistake(node, `mistake-${++mistakes}`, mistake);
+  const broken = await withMistake(node, `mistake-${++layers}`, mistake);
   const own = {...scenario, limit: limit ?? scenario.limit};
-  return runScenario(own, broken, {log: () => undefined});
+  return queue.add(() => runScenario(own, broken, {log: () => undefined}));
 }
 
 test('health names the unit that failed, and shows the logs', async (t) => {
@@ -117,6 +124,34 @@ test('routed addresses fail where nothing raises the interface', async (t) => {
   const {outcome, reason} = await scenarioWith('routed-today', masked('networking.service'));
   t.is(outcome, 'failed');
   t.regex(reason ?? '', /^waited 10 s for an answer of 192\.0\.2\.\d+\/32 to a ping/);
+});
+
+for (const {scenario, what, entries, reason, limit} of mistakes) {
+  test(`${scenario} fails where ${what}`, async (t) => {
+    const result = await scenarioWith(scenario, entries, limit);
+    t.regex(result.reason ?? '', reason, JSON.stringify(result.logs, null, 2));
+    t.is(result.outcome, result.reason?.startsWith("this machine's kernel") ? 'not checked' : 'failed');
+  });
+}
+
+test('ids fails on an owner outside the map', async (t) => {
+  const path = '/srv/stray';
+  const broken = await withMistake(node, 'stray', [{path, content: ''}]);
+  const {uid} = await readIdmap();
+  await node.enclosure.run(['chown', '--', String(uid + 600_000), `${inEnclosure.scratch}/stray${path}`]);
+  const [ids] = selectScenarios(await listScenarios(), ['ids']);
+  if (ids === undefined) throw new Error('there is no scenario ids');
+  const {outcome, reason} = await runScenario(ids, broken, {log: () => undefined});
+  t.is(outcome, 'failed');
+  t.is(reason, `${path} belongs to nobody, or to an id outside the map`);
+});
+
+test('every scenario has a template that it fails on', async (t) => {
+  const own = ['dns', 'hostname', 'ids', 'password', 'routed-today', 'ssh', 'stop'];
+  // there is no /dev/ppp here to take away
+  const known = [...own, 'ppp', ...mistakes.map(({scenario}) => scenario)];
+  const missing = (await listScenarios()).map(({name}) => name).filter((name) => !known.includes(name));
+  t.deepEqual(missing, []);
 });
 
 test('a scenario that takes too long says what it waited for, and its container ends', async (t) => {
