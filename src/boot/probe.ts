@@ -117,6 +117,8 @@ export function probeOf(container: Container, {signal, activity}: WaitOptions): 
 
 /** Containers come and go with the same addresses: their host keys are no news. */
 const sshOptions = [
+  // nothing of the probe's own environment, such as its locale, goes along
+  ...['-F', '/dev/null'],
   ...['-o', 'StrictHostKeyChecking=no'],
   ...['-o', 'UserKnownHostsFile=/dev/null'],
   ...['-o', 'LogLevel=ERROR'],

@@ -9,6 +9,8 @@ export function locale(name: Locale): Step {
     await rootfs.write([
       {path: '/etc/locale.gen', content: `${name} UTF-8\n`},
       {path: '/etc/default/locale', content: `LANG=${name}\n`},
+      // Debian 13's systemd-tmpfiles puts a link to this one in the place of that
+      {path: '/etc/locale.conf', content: `LANG=${name}\n`},
     ]);
     await rootfs.run(['locale-gen']);
   });

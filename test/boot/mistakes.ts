@@ -29,7 +29,7 @@ export const mistakes: readonly Mistake[] = [
   {
     scenario: 'clock',
     what: 'the locale is not one of UTF-8',
-    entries: [{path: '/etc/default/locale', content: 'LANG=C\n'}],
+    entries: [{path: '/etc/locale.conf', content: 'LANG=C\n'}],
     reason: /^a login has LANG=C, not one of UTF-8$/,
   },
   {
