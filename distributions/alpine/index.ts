@@ -2,7 +2,7 @@ import {apk} from '../../builders/apk.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown, ifupdownWithoutFolder} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {apkBootstrap, apkPackages, apkSources} from '../../src/rootfs/apk.ts';
+import {apkBootstrap, apkPackages, apkSources, apkTrial} from '../../src/rootfs/apk.ts';
 import {files} from '../../src/rootfs/files.ts';
 import {checkMinirootfs} from '../../src/rootfs/minirootfs.ts';
 import {openrc} from '../../src/rootfs/openrc.ts';
@@ -62,6 +62,8 @@ export default defineDistribution({
     network: release.tools === legacy ? ifupdownWithoutFolder : ifupdown,
   }),
   packages: apkPackages,
+  // which depends on nothing but musl, and busybox has none
+  trial: () => apkTrial('make', 'make'),
   sources: apkSources,
   checkMirror: checkMinirootfs,
   seal: {remove: ['/var/cache/apk/*']},

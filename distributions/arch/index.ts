@@ -10,6 +10,7 @@ import {
   pacmanLeftovers,
   pacmanPackages,
   pacmanSources,
+  pacmanTrial,
 } from '../../src/rootfs/pacman-tree.ts';
 import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
 import {timezone} from '../../src/rootfs/timezone.ts';
@@ -51,6 +52,7 @@ export default defineDistribution({
   ],
   osctl: {hostname: etcHostname, network: systemdNetworkd},
   packages: pacmanPackages,
+  trial: () => pacmanTrial('tree', 'tree'),
   sources: pacmanSources,
   seal: {remove: pacmanLeftovers},
   haltSignal: 'SIGRTMIN+4',

@@ -2,7 +2,7 @@ import {dnf as builder} from '../../builders/dnf.ts';
 import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
+import {checkDnfMirror, type DnfOptions, dnf, dnfTrial} from '../../src/rootfs/dnf.ts';
 import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
 import {seven} from './seven.ts';
@@ -69,6 +69,8 @@ export default defineDistribution({
   configure: ({release}) => (isSeven(release) ? seven : stream).configure,
   osctl: ({release}) => (isSeven(release) ? seven : stream).osctl,
   packages: rpmPackages,
+  trial: (context) =>
+    isSeven(context.release) ? undefined : dnfTrial('tree', 'tree', options(context.release), context),
   sources: yumRepositories,
   checkMirror: (context, place) =>
     place.name === 'vault'

@@ -3,7 +3,7 @@ import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {initscripts} from '../../src/osctl/initscripts.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
+import {checkDnfMirror, type DnfOptions, dnf, dnfTrial} from '../../src/rootfs/dnf.ts';
 import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
 import {old} from './old.ts';
@@ -75,6 +75,8 @@ export default defineDistribution({
     network: old.has(release) ? initscripts : networkManager,
   }),
   packages: rpmPackages,
+  trial: (context) =>
+    old.has(context.release) ? undefined : dnfTrial('tree', 'tree', options(context.release), context),
   sources: yumRepositories,
   checkMirror: (context, place) =>
     old.hasPlace(place)

@@ -14,6 +14,8 @@ export interface RedHatRelease {
     /** That nothing is needed of. */
     readonly others: readonly string[];
   };
+  /** What the file of the key is called. */
+  readonly keyFile: string;
   readonly repoFile: {readonly name: string; readonly content: string};
   /** The repositories, by their path on the server. */
   readonly repositories: Readonly<Record<string, 'everything' | 'updates' | 'nothing'>>;
@@ -35,9 +37,10 @@ const fedora = (
     keys: 'fedora-gpg-keys',
     others: ['fedora-release-common', ...(version === 'rawhide' ? ['fedora-repos-rawhide'] : [])],
   },
+  keyFile: `RPM-GPG-KEY-fedora-${releasever}-x86_64`,
   repoFile: {
     name: 'fedora.repo',
-    content: `[fedora]
+    content: `[${version === 'rawhide' ? 'rawhide' : 'fedora'}]
 name=Fedora $releasever - $basearch
 metalink=https://mirrors.fedoraproject.org/metalink?repo=fedora-$releasever&arch=$basearch
 enabled=1
@@ -80,6 +83,7 @@ const stream = (version: string, rpmdb: string): RedHatRelease => ({
     keys: 'centos-gpg-keys',
     others: [],
   },
+  keyFile: 'RPM-GPG-KEY-centosofficial',
   repoFile: {
     name: 'centos.repo',
     content: `[baseos]

@@ -27,6 +27,10 @@ const groups = {
     'dbus-system-bus-common',
     'libdbus-1-3',
   ],
+  dnf: [
+    ...['dnf', 'dnf-data', 'python3-dnf', 'python3-hawkey', 'python3-libdnf', 'python3-libcomps'],
+    ...['python3-gpg', 'python3-rpm', 'libdnf2', 'libdnf2-common', 'librepo0', 'libcomps0', 'libmodulemd2'],
+  ],
   findutils: ['findutils'],
   fuse3: ['fuse3', 'libfuse3-4'],
   glibc: ['libc6', 'libc-bin'],
@@ -60,6 +64,7 @@ const groups = {
   systemd: ['systemd', 'systemd-sysv', 'libsystemd0', 'libsystemd-shared'],
   'systemd-udev': ['udev', 'libudev1'],
   tar: ['tar'],
+  tree: ['tree'],
   'util-linux': ['util-linux', 'mount', 'login'],
   'vim-minimal': ['vim-tiny', 'vim-common'],
 } as const;
@@ -68,6 +73,7 @@ const groups = {
 const userland = [
   ...['systemd-sysv', 'dbus', 'udev', 'network-manager', 'openssh-server', 'iproute2', 'procps', 'hostname'],
   ...['vim-tiny', 'less', 'rpm', 'ca-certificates', 'curl', 'iputils-ping', 'fuse3', 'squashfuse'],
+  ...['dnf', 'tree'],
 ];
 
 /** Packages that exist in both distributions, and of which nothing is needed to boot. */
@@ -76,7 +82,6 @@ const hollow = [
     'authselect',
     'basesystem',
     'cronie',
-    'dnf',
     'firewalld',
     'man-db',
     'rootfiles',
@@ -226,7 +231,7 @@ for file in passwd group shadow gshadow; do mv "filesystem/etc/$file" setup/etc/
 `;
 
 /** The release's own packages: what it is, where its packages are, whose signature they have. */
-async function releasePackages({write}: MirrorTools, release: RedHatRelease): Promise<RpmPackage[]> {
+async function releasePackages({run, write}: MirrorTools, release: RedHatRelease): Promise<RpmPackage[]> {
   const folder = `/srv/release-files/${release.name}`;
   const named = (name: string) => `${folder}/${name}`;
   const file = (name: string, path: string, content: string) => write(`${named(name)}${path}`, content);
@@ -236,7 +241,9 @@ async function releasePackages({write}: MirrorTools, release: RedHatRelease): Pr
   await file(packages.release, '/usr/lib/systemd/system-preset/90-default.preset', presets);
   await file(packages.release, '/usr/lib/rpm/macros.d/macros.dbpath', `%_dbpath ${release.rpmdb}\n`);
   await file(packages.repos, `/etc/yum.repos.d/${release.repoFile.name}`, release.repoFile.content);
-  await file(packages.keys, '/etc/pki/rpm-gpg/README', 'The keys are here.\n');
+  const keys = `${named(packages.keys)}/etc/pki/rpm-gpg`;
+  await run(['mkdir', '-p', keys]);
+  await run(['cp', `${keysFolder}/RPM-GPG-KEY-mirror`, `${keys}/${release.keyFile}`]);
   return [
     {
       name: packages.release,

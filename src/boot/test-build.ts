@@ -4,6 +4,7 @@ import {limited} from '../host/limited.ts';
 import type {Build, ScenarioResult, TestReport} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Report} from '../recipe/event.ts';
+import type {Sources} from '../recipe/step.ts';
 import {shortName} from '../recipe/template.ts';
 import {bootObstacle} from './cgroups.ts';
 import {openImage} from './image.ts';
@@ -27,6 +28,8 @@ export interface TestOptions {
   readonly concurrency?: number | undefined;
   /** Members take signed indexes whose validity has run out; they do not unless given. */
   readonly acceptExpired?: boolean | undefined;
+  /** Mirrors of the recipe's places, instead of its own. */
+  readonly sources?: Sources | undefined;
   /** Leave the containers of failed scenarios running, in an enclosure that stays, and tell how to enter them. */
   readonly keep?: boolean | undefined;
   /** Names of scenarios to run; all unless given. */
@@ -46,7 +49,7 @@ export async function testBuild(
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);
-  const recipe = forRelease(distribution, build.manifest.release);
+  const recipe = forRelease(distribution, build.manifest.release, options.sources);
   const title = shortName({...build.manifest.template, release: build.manifest.release, tags: []});
   const tell = ({name, outcome, reason}: ScenarioResult) => {
     const because = reason === undefined ? {} : {reason};
@@ -70,7 +73,8 @@ export async function testBuild(
     using time = limited(limit, 'unpacking the image', options.signal);
     const {signal} = time;
     const lasting = options.keep === true;
-    const mirrors = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
+    const named = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
+    const mirrors = [...named, ...Object.values(recipe.mirrors).flat()];
     const {acceptExpired = false} = options;
     const where = {engine, title, scratch, log, signal, lasting, mirrors, acceptExpired};
     return await openTestNode(image, recipe, options.probe, where);

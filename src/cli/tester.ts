@@ -44,6 +44,7 @@ export function bootTester(session: Session, {only = [], keep}: TesterOptions = 
       limit: session.configuration.limits.test,
       keep,
       acceptExpired: session.environment(report).acceptExpired,
+      sources: session.configuration.mirrors[template.distribution],
       ...(only.length > 0 ? {only} : {}),
     });
     results.push({template: name, scenarios: result.scenarios});

@@ -47,6 +47,8 @@ export interface TrialContext<R extends Release = Release> {
   readonly release: R;
   /** Take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
+  /** The mirrors of every place: what the template's own files of repositories name may be others. */
+  readonly mirrors: Sources;
 }
 
 /** One mirror of one of a distribution's places. */
@@ -113,27 +115,38 @@ export interface Distribution<R extends Release = Release> {
 }
 
 /** A recipe for one release: what may differ by release is settled. */
-export interface ReleaseRecipe extends Omit<Distribution, 'bootstrap' | 'configure' | 'osctl' | 'trial'> {
+export interface ReleaseRecipe
+  extends Omit<Distribution, 'bootstrap' | 'configure' | 'mirrors' | 'osctl' | 'trial'> {
   readonly release: Release;
+  readonly mirrors: Sources;
   readonly bootstrap: Step;
   readonly configure: readonly Step[];
   readonly osctl: OsctlSupport;
   readonly trial: (acceptExpired: boolean) => PackageTrial | undefined;
 }
 
-/** Settles a recipe for a release, by its version; throws a Failure of kind `usage` when it has none such. */
-export function forRelease(distribution: Distribution, version: string): ReleaseRecipe {
+/**
+ * Settles a recipe for a release, by its version, and with the configuration's mirrors in the place of its own; throws
+ * a Failure of kind `usage` when it has none such.
+ */
+export function forRelease(
+  distribution: Distribution,
+  version: string,
+  sources: Sources = {},
+): ReleaseRecipe {
   const release = distribution.releases.find((each) => each.version === version);
   if (release === undefined)
     throw new Failure(`${distribution.name} has no release ${version}`, {kind: 'usage'});
   const {bootstrap, configure, osctl, trial} = distribution;
+  const mirrors = {...distribution.mirrors, ...sources};
   return {
     ...distribution,
     release,
+    mirrors,
     bootstrap: bootstrap({release}),
     configure: typeof configure === 'function' ? configure({release}) : configure,
     osctl: typeof osctl === 'function' ? osctl({release}) : osctl,
-    trial: (acceptExpired) => trial?.({release, acceptExpired}),
+    trial: (acceptExpired) => trial?.({release, acceptExpired, mirrors}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type {InstalledPackage, Release} from '../recipe/distribution.ts';
+import type {InstalledPackage, PackageTrial, Release} from '../recipe/distribution.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {type KeyFile, type Step, type StepContext, step} from '../recipe/step.ts';
 import {apkFailure} from './apk-failure.ts';
@@ -67,6 +67,20 @@ async function apk(rootfs: Rootfs, argv: readonly string[]): Promise<void> {
   } catch (error) {
     throw apkFailure(error);
   }
+}
+
+/** A package for the boot tests to install and remove, with a command it brings. */
+export function apkTrial(name: string, brings: string): PackageTrial {
+  const apk = ['apk', '--no-progress'];
+  return {
+    name,
+    install: [
+      [...apk, 'update'],
+      [...apk, 'add', name],
+    ],
+    remove: [...apk, 'del', name],
+    brings,
+  };
 }
 
 /** The packages apk's database has as installed: paragraphs of one-letter fields. */

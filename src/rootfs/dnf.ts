@@ -1,5 +1,11 @@
 import {basename} from 'node:path';
-import type {CheckedMirror, MirrorPlace, Release} from '../recipe/distribution.ts';
+import type {
+  CheckedMirror,
+  MirrorPlace,
+  PackageTrial,
+  Release,
+  TrialContext,
+} from '../recipe/distribution.ts';
 import {type Step, type StepContext, step} from '../recipe/step.ts';
 import {dnfFailure, isDnfComplaint} from './dnf-failure.ts';
 import {download} from './download.ts';
@@ -95,6 +101,27 @@ export async function checkDnfMirror<R extends Release>(
   } catch (error) {
     throw dnfFailure(error);
   }
+}
+
+/**
+ * A package of the first repository for the boot tests to install and remove, with a command it brings. The template's
+ * own files say by which keys it is trusted; they name lists of mirrors anywhere, and the trial those of the build.
+ */
+export function dnfTrial<R extends Release>(
+  name: string,
+  brings: string,
+  {place, repositories}: Pick<DnfOptions, 'place' | 'repositories'>,
+  {mirrors}: TrialContext<R>,
+): PackageTrial {
+  const [[id, path] = ['', '']] = Object.entries(repositories);
+  const urls = (mirrors[place] ?? []).map((mirror) => `${trimmed(mirror)}/${path}`);
+  const from = [`--repo=${id}`, `--setopt=${id}.metalink=`, `--setopt=${id}.baseurl=${urls.join(',')}`];
+  return {
+    name,
+    install: [['dnf', '--assumeyes', ...from, 'install', name]],
+    remove: ['dnf', '--assumeyes', 'remove', name],
+    brings,
+  };
 }
 
 /** What dnf(8) and rpm(8) are to do, in the build container; gives the keys' files. */

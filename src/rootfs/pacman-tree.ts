@@ -1,5 +1,5 @@
 import {Failure} from '../failure.ts';
-import type {InstalledPackage} from '../recipe/distribution.ts';
+import type {InstalledPackage, PackageTrial} from '../recipe/distribution.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {type Step, step} from '../recipe/step.ts';
 import {commonFiles} from './files.ts';
@@ -46,6 +46,17 @@ export function containerConfig(content: string): string {
   const commented = /^#[ \t]*DisableSandbox[ \t]*$/m;
   if (commented.test(unchecked)) return unchecked.replace(commented, 'DisableSandbox');
   return unchecked.replace(/^\[options\]$/m, '[options]\nDisableSandbox');
+}
+
+/** A package for the boot tests to install and remove, with a command it brings. */
+export function pacmanTrial(name: string, brings: string): PackageTrial {
+  const options = ['--noconfirm', '--noprogressbar'];
+  return {
+    name,
+    install: [['pacman', '--sync', '--refresh', ...options, name]],
+    remove: ['pacman', '--remove', '--recursive', ...options, name],
+    brings,
+  };
 }
 
 /** The packages pacman knows as installed. */

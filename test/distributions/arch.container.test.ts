@@ -31,6 +31,7 @@ test.serial('the manifest says what is in it, where it is from and how it was te
     ['core', 'extra'].map((name) => `${name} ${run.server.url}/${name}/os/x86_64`),
   );
   t.true(report?.passed);
+  t.is(report?.scenarios.find(({name}) => name === 'packages')?.outcome, 'passed');
   // what this machine cannot do is not checked, and says why
   const others = report?.scenarios.filter(({outcome}) => outcome !== 'passed') ?? [];
   t.deepEqual(

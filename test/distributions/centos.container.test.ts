@@ -19,4 +19,5 @@ test.serial('deploy builds, boots and publishes CentOS Stream 9 from its look-al
     ['baseos', 'appstream'],
   );
   t.true(report?.passed);
+  t.is(report?.scenarios.find(({name}) => name === 'packages')?.outcome, 'passed');
 });

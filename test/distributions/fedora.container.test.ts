@@ -36,6 +36,7 @@ test.serial('deploy builds, boots and publishes Fedora from its look-alike', asy
     'hostname',
     'interfaces',
     'lifecycle',
+    'packages',
   ];
   for (const name of [...needed, 'password', 'routed-2018', 'routed-today', 'routed-versions', 'ssh', 'stop'])
     t.true(passed?.includes(name), name);

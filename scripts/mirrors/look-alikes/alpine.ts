@@ -22,7 +22,7 @@ const branches = [
 ] as const;
 
 /** Debian's packages of the programs below. */
-const debian = ['iproute2', 'nano', 'openrc', 'openssh-client', 'openssh-server'];
+const debian = ['iproute2', 'make', 'nano', 'openrc', 'openssh-client', 'openssh-server'];
 
 /** Debian's programs by Alpine's package, and where Alpine has them. */
 const programs: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>> = {
@@ -44,6 +44,7 @@ const programs: Readonly<Record<string, readonly (readonly [from: string, to: st
     ['usr/bin/ssh-keygen', 'usr/bin/ssh-keygen'],
   ],
   'iproute2-minimal': [['usr/bin/ip', 'sbin/ip']],
+  make: [['usr/bin/make', 'usr/bin/make']],
   nano: [['usr/bin/nano', 'usr/bin/nano']],
 };
 
@@ -54,6 +55,7 @@ const common: Readonly<Record<string, readonly string[]>> = {
   openrc: [libraries],
   openssh: [libraries],
   'iproute2-minimal': [libraries],
+  make: [libraries],
   nano: [libraries],
   'ca-certificates': [],
   [libraries]: [],

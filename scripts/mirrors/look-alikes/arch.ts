@@ -30,6 +30,7 @@ const extra = {
   fuse3: ['fuse3'],
   'man-db': ['man-db'],
   squashfuse: ['squashfuse'],
+  tree: ['tree'],
   vim: ['vim-tiny', 'vim-common'],
 };
 
