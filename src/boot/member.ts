@@ -31,6 +31,8 @@ export interface MemberOptions {
   readonly interfaces?: readonly NetworkInterface[];
   /** Nothing unless given. */
   readonly features?: readonly Feature[];
+  /** On a node of the hybrid layout, with cgroup v1, and with what that gives init; unified unless given. */
+  readonly hybrid?: {readonly initArguments: readonly string[]};
 }
 
 /** A member's container, as its owner and the node see it. */
@@ -92,17 +94,18 @@ const rebootMark = '/run/osctl-template-rebooting';
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
   const {node, role, signal, activity} = source;
   const {enclosure, recipe} = node;
-  const {generation = 'today', features = []} = options;
+  const {generation = 'today', features = [], hybrid} = options;
   const {interfaces = [routedInterface('eth0', node.nextIndex(), {generation})]} = options;
   let peers = peersOf(interfaces, node);
   const container = await enclosure.container({
     role,
     layers: node.layers,
     veths: peers,
-    init: node.initCommand,
+    init: [...node.initCommand, ...(hybrid?.initArguments ?? [])],
     haltSignal: recipe.haltSignal,
     profile: 'system',
     features,
+    cgroups: hybrid === undefined ? undefined : 'v1',
   });
   const hooks = node.image.hooks.length === 0 ? undefined : await installHooks(node, role);
   let settings: Settings = {...options, generation, interfaces};

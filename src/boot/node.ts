@@ -24,6 +24,8 @@ export interface BootNode extends AsyncDisposable {
 export interface TestNode extends BootNode {
   /** Runs, and has a network. */
   readonly probe: Container;
+  /** Whether it can be an older node as well, with cgroup v1's hierarchies. */
+  readonly hybrid: boolean;
   /** Whether members take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
   /** Opens the way to the packages' mirrors, once: the environment that leads members there. */
@@ -57,6 +59,7 @@ export async function openTestNode(
   options: TestNodeOptions,
 ): Promise<TestNode> {
   const {engine, lasting = false, mirrors = [], acceptExpired = false, ...spec} = options;
+  const hybrid = await engine.offersCgroupsV1();
   const enclosure = await engine.open({
     ...spec,
     purpose: 'test',
@@ -73,6 +76,7 @@ export async function openTestNode(
     return {
       ...node,
       probe: started,
+      hybrid,
       acceptExpired,
       async mirrors() {
         proxy ??= openProxy(enclosure, mirrors);

@@ -19,6 +19,8 @@ export interface ScenarioTest {
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
   /** Whether the node's kernel has a device, which a member's container can have only then. */
   nodeHas(device: string): Promise<boolean>;
+  /** Whether the node can be an older one as well, with cgroup v1's hierarchies. */
+  readonly hybrid: boolean;
   /** Take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
   /** Lets members reach the mirrors of their packages, and nothing else: the environment that leads there. */

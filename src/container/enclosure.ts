@@ -39,6 +39,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
   await mkdir(folder, {recursive: true, mode: 0o711});
   const holder = await holdNamespaces(folder, spec);
   const ownNetwork = spec.network === 'own';
+  const hidesV1 = ownNetwork && layout !== 'unified' && spec.cgroups !== 'v1';
   const inside = (argv: readonly string[]) => inNamespaces({pid: holder.pid, ownNetwork}, argv);
   const run = (argv: readonly string[], options: CommandOptions = {}) =>
     command(inside(argv), {title: argv[0], log: spec.log, signal: spec.signal, ...options});
@@ -89,7 +90,9 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       await mkdir(containerFolder, {mode: 0o711});
       await configure({});
       const place = {name: fullName, lxcPath, folder: containerFolder};
-      return {configure, ...lxcContainer({...place, inside, signal: spec.signal, log: spec.log})};
+      const own = container.cgroups === 'v1' && hidesV1;
+      const around = own ? (argv: readonly string[]) => inside(withV1(argv)) : inside;
+      return {configure, ...lxcContainer({...place, inside: around, signal: spec.signal, log: spec.log})};
     },
 
     async [Symbol.asyncDispose]() {
@@ -154,8 +157,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     }
     if (ownNetwork) {
       await run(['ip', 'link', 'set', 'lo', 'up']);
-      const hide = layout !== 'unified' && spec.cgroups !== 'v1';
-      if (hide) await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
+      if (hidesV1) await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
     }
   }
 
@@ -166,6 +168,12 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     throw error;
   }
   return enclosure;
+}
+
+/** A command in a copy of the enclosure's mounts, from which the unified hierarchy over this machine's own is gone. */
+function withV1(argv: readonly string[]): string[] {
+  const script = 'umount /sys/fs/cgroup && exec "$0" "$@"';
+  return ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, ...argv];
 }
 
 const janitor = fileURLToPath(new URL('janitor', import.meta.url));

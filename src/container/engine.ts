@@ -65,6 +65,8 @@ export interface ContainerSpec {
   readonly haltSignal?: string | undefined;
   /** What the member has switched on; nothing unless given. */
   readonly features?: readonly Feature[];
+  /** Other cgroup hierarchies than its enclosure's: `v1` is this machine's own, where it has them. */
+  readonly cgroups?: 'v1' | undefined;
 }
 
 /** When the node can run something of its own while a container starts and stops, as lxc.container.conf(5) names it. */
