@@ -25,6 +25,8 @@ export interface ScenarioTest {
   readonly acceptExpired: boolean;
   /** Lets members reach the mirrors of their packages, and nothing else: the environment that leads there. */
   mirrors(): Promise<Readonly<Record<string, string>>>;
+  /** Puts numbers into the report, by names that end in their units: `idleCpuPercent`. */
+  measured(numbers: Readonly<Record<string, number>>): void;
   /** Is aborted when the scenario takes too long, or is interrupted. */
   readonly signal: AbortSignal;
   /** Asks a probe until it gives something else than false or undefined, at most `limit` seconds. */

@@ -112,6 +112,14 @@ test('a scenario passes, fails, does not apply or was not checked', async (t) =>
   });
 });
 
+test('what a scenario measures is in its result', async (t) => {
+  const {measured} = await outcome(async (test) => {
+    test.measured({idleCpuPercent: 0.5});
+    test.measured({idleMemoryBytes: 1024});
+  });
+  t.deepEqual(measured, {idleCpuPercent: 0.5, idleMemoryBytes: 1024});
+});
+
 test('a scenario past its limit says what it waited for', async (t) => {
   const {reason} = await outcome(async ({waitFor}) => {
     await waitFor('Godot', async () => false, 60);
