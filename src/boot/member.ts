@@ -1,4 +1,4 @@
-import type {Stopped, Veth} from '../container/engine.ts';
+import type {ContainerSpec, Stopped, Veth} from '../container/engine.ts';
 import type {Feature} from '../container/features.ts';
 import {Failure} from '../failure.ts';
 import type {CommandOptions} from '../host/command.ts';
@@ -31,6 +31,8 @@ export interface MemberOptions {
   readonly interfaces?: readonly NetworkInterface[];
   /** Nothing unless given. */
   readonly features?: readonly Feature[];
+  /** Other root filesystems that it sees, read-only; none unless given. */
+  readonly trees?: ContainerSpec['trees'];
   /** On a node of the hybrid layout, with cgroup v1, and with what that gives init; unified unless given. */
   readonly hybrid?: {readonly initArguments: readonly string[]};
 }
@@ -94,7 +96,7 @@ const rebootMark = '/run/osctl-template-rebooting';
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
   const {node, role, signal, activity} = source;
   const {enclosure, recipe} = node;
-  const {generation = 'today', features = [], hybrid} = options;
+  const {generation = 'today', features = [], hybrid, trees = []} = options;
   const {interfaces = [routedInterface('eth0', node.nextIndex(), {generation})]} = options;
   let peers = peersOf(interfaces, node);
   const container = await enclosure.container({
@@ -105,6 +107,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     haltSignal: recipe.haltSignal,
     profile: 'system',
     features,
+    trees,
     cgroups: hybrid === undefined ? undefined : 'v1',
   });
   const hooks = node.image.hooks.length === 0 ? undefined : await installHooks(node, role);

@@ -48,6 +48,7 @@ export async function runScenario(
     routed: (name, options) => routedInterface(name, node.nextIndex(), options),
     bridged: (name, options) => bridgedInterface(name, node.nextIndex(), options),
     nodeHas: (device) => hasDevice(node.enclosure, device),
+    nest: node.nest,
     hybrid: node.hybrid,
     acceptExpired: node.acceptExpired,
     mirrors: () => node.mirrors(),

@@ -1,3 +1,4 @@
+import type {Layer} from '../container/engine.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {BridgedInterface, RoutedInterface} from '../recipe/osctl.ts';
 import type {BridgedOptions, RoutedOptions} from './addresses.ts';
@@ -19,6 +20,8 @@ export interface ScenarioTest {
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
   /** Whether the node's kernel has a device, which a member's container can have only then. */
   nodeHas(device: string): Promise<boolean>;
+  /** Root filesystem layers with LXC and busybox for a member's container, the topmost first; none where nobody brought them. */
+  readonly nest: readonly Layer[];
   /** Whether the node can be an older one as well, with cgroup v1's hierarchies. */
   readonly hybrid: boolean;
   /** Take signed indexes whose validity has run out. */

@@ -70,6 +70,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       const fullName = containerName(name, container.role);
       const containerFolder = join(folder, fullName);
       const root = await mountRoot(container);
+      const trees = await mountTrees(container);
       let current = container;
       const configure = async (change: ContainerChange) => {
         current = {...current, ...change};
@@ -80,6 +81,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
           idmap,
           layout,
           root,
+          trees,
           folder: (shared) => scratchOf(`${container.role}/${shared}`),
           mountHook: inEnclosure.mountHook,
           device: deviceIn,
@@ -116,13 +118,31 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     const folders = (container.folders ?? []).map((shared) => scratchOf(`${container.role}/${shared.name}`));
     await run(['mkdir', '-p', root, upper, work, ...folders]);
     await run(['chown', ownedByRoot, upper, work, ...folders]);
-    const lower: string[] = [];
-    for (const [index, layer] of container.layers.entries()) {
-      lower.push(await mountLayer(layer, `${container.role}-${index}`));
-    }
-    const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
+    const lower = await mountLayers(container.layers, container.role);
+    const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
     await run(['mount', '-t', 'overlay', '-o', options, 'overlay', root]);
     return root;
+  }
+
+  /** What else a container sees: where the enclosure has each of its trees, and the container. */
+  async function mountTrees({role, trees = []}: ContainerSpec): Promise<{source: string; path: string}[]> {
+    const mounted: {source: string; path: string}[] = [];
+    for (const [index, {layers, path}] of trees.entries()) {
+      const name = `${role}-tree-${index}`;
+      const source = `${inEnclosure.layers}/${name}`;
+      const lower = await mountLayers(layers, name);
+      await run(['mkdir', source]);
+      await run(['mount', '-t', 'overlay', '-o', `lowerdir=${lower}`, 'overlay', source]);
+      mounted.push({source, path});
+    }
+    return mounted;
+  }
+
+  /** Layers as overlay's `lowerdir` names them. */
+  async function mountLayers(layers: readonly Layer[], name: string): Promise<string> {
+    const lower: string[] = [];
+    for (const [index, layer] of layers.entries()) lower.push(await mountLayer(layer, `${name}-${index}`));
+    return lower.join(':');
   }
 
   async function mountLayer(layer: Layer, name: string): Promise<string> {

@@ -58,6 +58,8 @@ export interface ContainerSpec {
   readonly hostname?: string;
   /** A folder of the enclosure's scratch that the container sees at `path`, owned by its root. */
   readonly folders?: readonly {readonly name: string; readonly path: string}[];
+  /** Root filesystems of two layers or more, the topmost first, that the container sees at `path`, read-only. */
+  readonly trees?: readonly {readonly layers: readonly Layer[]; readonly path: string}[];
   /** `system` is what osctld gives a member's container, `tools` what a build needs. */
   readonly profile: 'system' | 'tools';
   readonly limits?: Limits;

@@ -106,6 +106,12 @@ export const mistakes: readonly Mistake[] = [
     limit: 15,
   },
   {
+    scenario: 'nesting',
+    what: 'something unmounts what nesting needs',
+    entries: service('tidy.service', 'umount /dev/.lxc/proc /dev/.lxc/sys || true'),
+    reason: /^a container inside does not start$/,
+  },
+  {
     scenario: 'own-configuration',
     what: 'interfaces.tail is ignored',
     entries: dropIn(

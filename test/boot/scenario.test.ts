@@ -39,6 +39,7 @@ const node: TestNode = {
   image: {distribution: 'example', version: '1', hooks: []},
   nextIndex: unused,
   nextPeer: unused,
+  nest: [],
   hybrid: false,
   acceptExpired: false,
   mirrors: unused,

@@ -20,8 +20,8 @@ let layers = 0;
 const queue = new PQueue({concurrency: 4});
 
 test.before(async () => {
-  const {build, distribution, engine, probe, scratch} = await bootFixture();
-  const options = {engine, title: 'broken', scratch, log: () => undefined};
+  const {build, distribution, engine, nest, probe, scratch} = await bootFixture();
+  const options = {engine, title: 'broken', scratch, nest, log: () => undefined};
   node = await openTestNode(
     await openImage(build),
     forRelease(distribution, build.manifest.release),
