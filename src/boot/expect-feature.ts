@@ -1,15 +1,19 @@
 import {deviceOf, type Feature} from '../container/features.ts';
 import {expect} from './expect.ts';
 import {expectHealthy} from './expect-healthy.ts';
-import type {Member} from './member.ts';
+import type {Member, MemberOptions} from './member.ts';
 import {notChecked, type ScenarioTest} from './scenario.ts';
 
 /**
  * A healthy container with a feature, after one without it was healthy and had no such device. Ends the scenario as
  * not checked where this machine's kernel has not got the device.
  */
-export async function bootWith(test: ScenarioTest, feature: Feature): Promise<Member> {
-  const member = await test.member();
+export async function bootWith(
+  test: ScenarioTest,
+  feature: Feature,
+  options: MemberOptions = {},
+): Promise<Member> {
+  const member = await test.member(options);
   const device = deviceOf[feature];
   const path = `/dev/${device?.path ?? ''}`;
   await expectHealthy(member, await member.start());

@@ -1,4 +1,4 @@
-import type {Stopped, Veth} from '../container/engine.ts';
+import type {ContainerSpec, Stopped, Veth} from '../container/engine.ts';
 import type {Feature} from '../container/features.ts';
 import {Failure} from '../failure.ts';
 import type {CommandOptions} from '../host/command.ts';
@@ -31,6 +31,10 @@ export interface MemberOptions {
   readonly interfaces?: readonly NetworkInterface[];
   /** Nothing unless given. */
   readonly features?: readonly Feature[];
+  /** Other root filesystems that it sees, read-only; none unless given. */
+  readonly trees?: ContainerSpec['trees'];
+  /** On a node of the hybrid layout, with cgroup v1, and with what that gives init; unified unless given. */
+  readonly hybrid?: {readonly initArguments: readonly string[]};
 }
 
 /** A member's container, as its owner and the node see it. */
@@ -92,17 +96,19 @@ const rebootMark = '/run/osctl-template-rebooting';
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
   const {node, role, signal, activity} = source;
   const {enclosure, recipe} = node;
-  const {generation = 'today', features = []} = options;
+  const {generation = 'today', features = [], hybrid, trees = []} = options;
   const {interfaces = [routedInterface('eth0', node.nextIndex(), {generation})]} = options;
   let peers = peersOf(interfaces, node);
   const container = await enclosure.container({
     role,
     layers: node.layers,
     veths: peers,
-    init: node.initCommand,
+    init: [...node.initCommand, ...(hybrid?.initArguments ?? [])],
     haltSignal: recipe.haltSignal,
     profile: 'system',
     features,
+    trees,
+    cgroups: hybrid === undefined ? undefined : 'v1',
   });
   const hooks = node.image.hooks.length === 0 ? undefined : await installHooks(node, role);
   let settings: Settings = {...options, generation, interfaces};

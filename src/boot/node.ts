@@ -24,6 +24,10 @@ export interface BootNode extends AsyncDisposable {
 export interface TestNode extends BootNode {
   /** Runs, and has a network. */
   readonly probe: Container;
+  /** What members need to try nesting: the layers of `builders/nest`, the topmost first; none unless given. */
+  readonly nest: readonly Layer[];
+  /** Whether it can be an older node as well, with cgroup v1's hierarchies. */
+  readonly hybrid: boolean;
   /** Whether members take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
   /** Opens the way to the packages' mirrors, once: the environment that leads members there. */
@@ -35,6 +39,8 @@ export interface TestNodeOptions extends NodeOptions {
   readonly lasting?: boolean;
   /** Addresses of the mirrors that members may reach. */
   readonly mirrors?: readonly string[];
+  /** The layers of `builders/nest`, the topmost first. */
+  readonly nest?: readonly Layer[] | undefined;
   /** Members take signed indexes whose validity has run out; they do not unless given. */
   readonly acceptExpired?: boolean;
 }
@@ -56,7 +62,8 @@ export async function openTestNode(
   probe: readonly Layer[],
   options: TestNodeOptions,
 ): Promise<TestNode> {
-  const {engine, lasting = false, mirrors = [], acceptExpired = false, ...spec} = options;
+  const {engine, lasting = false, mirrors = [], nest = [], acceptExpired = false, ...spec} = options;
+  const hybrid = await engine.offersCgroupsV1();
   const enclosure = await engine.open({
     ...spec,
     purpose: 'test',
@@ -73,6 +80,8 @@ export async function openTestNode(
     return {
       ...node,
       probe: started,
+      nest,
+      hybrid,
       acceptExpired,
       async mirrors() {
         proxy ??= openProxy(enclosure, mirrors);

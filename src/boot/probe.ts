@@ -20,6 +20,8 @@ export interface SshKey {
 export interface Probe {
   /** Whether an address answers a ping within a second. */
   ping(address: string): Promise<boolean>;
+  /** Whether a path exists in its tree. */
+  has(path: string): Promise<boolean>;
   newKey(): Promise<SshKey>;
   /** A squashfs image with one file, in base64. */
   squashfs(file: string, content: string): Promise<string>;
@@ -86,6 +88,8 @@ export function probeOf(container: Container, {signal, activity}: WaitOptions): 
       const {exitCode} = await attempt(['ping', '-c', '1', '-W', '1', withoutPrefix(address)]);
       return exitCode === 0;
     },
+
+    has: async (path) => (await attempt(['test', '-e', path])).exitCode === 0,
 
     async newKey() {
       keys += 1;

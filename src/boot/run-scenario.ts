@@ -28,6 +28,7 @@ export async function runScenario(
   const activity: Activity = {now: undefined};
   const log = (line: string) => options.log(`${name}: ${line}`);
   const members: Member[] = [];
+  let measured: Readonly<Record<string, number>> | undefined;
   let kept = false;
 
   const test: ScenarioTest = {
@@ -47,8 +48,13 @@ export async function runScenario(
     routed: (name, options) => routedInterface(name, node.nextIndex(), options),
     bridged: (name, options) => bridgedInterface(name, node.nextIndex(), options),
     nodeHas: (device) => hasDevice(node.enclosure, device),
+    nest: node.nest,
+    hybrid: node.hybrid,
     acceptExpired: node.acceptExpired,
     mirrors: () => node.mirrors(),
+    measured(numbers) {
+      measured = {...measured, ...numbers};
+    },
     signal,
     waitFor: (what, probe, seconds) => waitFor(what, probe, seconds, {signal, activity}),
   };
@@ -58,6 +64,7 @@ export async function runScenario(
     title,
     seconds: Math.round((performance.now() - started) / 10) / 100,
     ...rest,
+    ...(measured === undefined ? {} : {measured}),
   });
   try {
     if (limit <= 0) throw new Failure('the whole test took too long before this could start');

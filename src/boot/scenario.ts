@@ -1,3 +1,4 @@
+import type {Layer} from '../container/engine.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {BridgedInterface, RoutedInterface} from '../recipe/osctl.ts';
 import type {BridgedOptions, RoutedOptions} from './addresses.ts';
@@ -19,10 +20,16 @@ export interface ScenarioTest {
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
   /** Whether the node's kernel has a device, which a member's container can have only then. */
   nodeHas(device: string): Promise<boolean>;
+  /** Root filesystem layers with LXC and busybox for a member's container, the topmost first; none where nobody brought them. */
+  readonly nest: readonly Layer[];
+  /** Whether the node can be an older one as well, with cgroup v1's hierarchies. */
+  readonly hybrid: boolean;
   /** Take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
   /** Lets members reach the mirrors of their packages, and nothing else: the environment that leads there. */
   mirrors(): Promise<Readonly<Record<string, string>>>;
+  /** Puts numbers into the report, by names that end in their units: `idleCpuPercent`. */
+  measured(numbers: Readonly<Record<string, number>>): void;
   /** Is aborted when the scenario takes too long, or is interrupted. */
   readonly signal: AbortSignal;
   /** Asks a probe until it gives something else than false or undefined, at most `limit` seconds. */

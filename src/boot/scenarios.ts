@@ -7,10 +7,12 @@ const folder = new URL('scenarios/', import.meta.url);
 
 /** Every scenario there is: one for each file in `scenarios`, sorted by name. */
 export async function listScenarios(): Promise<Scenario[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
+  // without the extension, which would put `ssh-keys.ts` before `ssh.ts`
+  const files = await readdir(folder);
+  const names = files.flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : [])).sort();
   return Promise.all(
-    files.map(async (name) => {
-      const {default: scenario}: {default: Scenario} = await import(new URL(name, folder).href);
+    names.map(async (name) => {
+      const {default: scenario}: {default: Scenario} = await import(new URL(`${name}.ts`, folder).href);
       return scenario;
     }),
   );

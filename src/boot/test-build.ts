@@ -19,6 +19,8 @@ export interface TestOptions {
   readonly scratch: Scratch;
   /** The root filesystem of the outside world: the layers of `builders/probe`, the topmost first. */
   readonly probe: readonly Layer[];
+  /** What `nesting` needs: the layers of `builders/nest`, the topmost first; not checked without. */
+  readonly nest?: readonly Layer[] | undefined;
   readonly report: Report;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -75,8 +77,8 @@ export async function testBuild(
     const lasting = options.keep === true;
     const named = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
     const mirrors = [...named, ...Object.values(recipe.mirrors).flat()];
-    const {acceptExpired = false} = options;
-    const where = {engine, title, scratch, log, signal, lasting, mirrors, acceptExpired};
+    const {acceptExpired = false, nest} = options;
+    const where = {engine, title, scratch, log, signal, lasting, mirrors, nest, acceptExpired};
     return await openTestNode(image, recipe, options.probe, where);
   };
   await using ending = new AsyncDisposableStack();

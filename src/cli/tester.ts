@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {nest} from '../../builders/nest.ts';
 import {probe} from '../../builders/probe.ts';
 import {testBuild} from '../boot/test-build.ts';
 import {openLog} from '../build/log.ts';
@@ -38,6 +39,7 @@ export function bootTester(session: Session, {only = [], keep}: TesterOptions = 
       engine: session.engine,
       scratch: session.scratch,
       probe: await session.layers(probe, log.line),
+      nest: await session.layers(nest, log.line),
       report,
       log: log.line,
       signal: session.signal,

@@ -39,6 +39,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
   await mkdir(folder, {recursive: true, mode: 0o711});
   const holder = await holdNamespaces(folder, spec);
   const ownNetwork = spec.network === 'own';
+  const hidesV1 = ownNetwork && layout !== 'unified' && spec.cgroups !== 'v1';
   const inside = (argv: readonly string[]) => inNamespaces({pid: holder.pid, ownNetwork}, argv);
   const run = (argv: readonly string[], options: CommandOptions = {}) =>
     command(inside(argv), {title: argv[0], log: spec.log, signal: spec.signal, ...options});
@@ -69,6 +70,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       const fullName = containerName(name, container.role);
       const containerFolder = join(folder, fullName);
       const root = await mountRoot(container);
+      const trees = await mountTrees(container);
       let current = container;
       const configure = async (change: ContainerChange) => {
         current = {...current, ...change};
@@ -79,6 +81,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
           idmap,
           layout,
           root,
+          trees,
           folder: (shared) => scratchOf(`${container.role}/${shared}`),
           mountHook: inEnclosure.mountHook,
           device: deviceIn,
@@ -89,7 +92,9 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       await mkdir(containerFolder, {mode: 0o711});
       await configure({});
       const place = {name: fullName, lxcPath, folder: containerFolder};
-      return {configure, ...lxcContainer({...place, inside, signal: spec.signal, log: spec.log})};
+      const own = container.cgroups === 'v1' && hidesV1;
+      const around = own ? (argv: readonly string[]) => inside(withV1(argv)) : inside;
+      return {configure, ...lxcContainer({...place, inside: around, signal: spec.signal, log: spec.log})};
     },
 
     async [Symbol.asyncDispose]() {
@@ -113,13 +118,31 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     const folders = (container.folders ?? []).map((shared) => scratchOf(`${container.role}/${shared.name}`));
     await run(['mkdir', '-p', root, upper, work, ...folders]);
     await run(['chown', ownedByRoot, upper, work, ...folders]);
-    const lower: string[] = [];
-    for (const [index, layer] of container.layers.entries()) {
-      lower.push(await mountLayer(layer, `${container.role}-${index}`));
-    }
-    const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
+    const lower = await mountLayers(container.layers, container.role);
+    const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
     await run(['mount', '-t', 'overlay', '-o', options, 'overlay', root]);
     return root;
+  }
+
+  /** What else a container sees: where the enclosure has each of its trees, and the container. */
+  async function mountTrees({role, trees = []}: ContainerSpec): Promise<{source: string; path: string}[]> {
+    const mounted: {source: string; path: string}[] = [];
+    for (const [index, {layers, path}] of trees.entries()) {
+      const name = `${role}-tree-${index}`;
+      const source = `${inEnclosure.layers}/${name}`;
+      const lower = await mountLayers(layers, name);
+      await run(['mkdir', source]);
+      await run(['mount', '-t', 'overlay', '-o', `lowerdir=${lower}`, 'overlay', source]);
+      mounted.push({source, path});
+    }
+    return mounted;
+  }
+
+  /** Layers as overlay's `lowerdir` names them. */
+  async function mountLayers(layers: readonly Layer[], name: string): Promise<string> {
+    const lower: string[] = [];
+    for (const [index, layer] of layers.entries()) lower.push(await mountLayer(layer, `${name}-${index}`));
+    return lower.join(':');
   }
 
   async function mountLayer(layer: Layer, name: string): Promise<string> {
@@ -154,8 +177,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     }
     if (ownNetwork) {
       await run(['ip', 'link', 'set', 'lo', 'up']);
-      const hide = layout !== 'unified' && spec.cgroups !== 'v1';
-      if (hide) await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
+      if (hidesV1) await run(['mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
     }
   }
 
@@ -166,6 +188,12 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     throw error;
   }
   return enclosure;
+}
+
+/** A command in a copy of the enclosure's mounts, from which the unified hierarchy over this machine's own is gone. */
+function withV1(argv: readonly string[]): string[] {
+  const script = 'umount /sys/fs/cgroup && exec "$0" "$@"';
+  return ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, ...argv];
 }
 
 const janitor = fileURLToPath(new URL('janitor', import.meta.url));

@@ -58,6 +58,8 @@ export interface ContainerSpec {
   readonly hostname?: string;
   /** A folder of the enclosure's scratch that the container sees at `path`, owned by its root. */
   readonly folders?: readonly {readonly name: string; readonly path: string}[];
+  /** Root filesystems of two layers or more, the topmost first, that the container sees at `path`, read-only. */
+  readonly trees?: readonly {readonly layers: readonly Layer[]; readonly path: string}[];
   /** `system` is what osctld gives a member's container, `tools` what a build needs. */
   readonly profile: 'system' | 'tools';
   readonly limits?: Limits;
@@ -65,6 +67,8 @@ export interface ContainerSpec {
   readonly haltSignal?: string | undefined;
   /** What the member has switched on; nothing unless given. */
   readonly features?: readonly Feature[];
+  /** Other cgroup hierarchies than its enclosure's: `v1` is this machine's own, where it has them. */
+  readonly cgroups?: 'v1' | undefined;
 }
 
 /** When the node can run something of its own while a container starts and stops, as lxc.container.conf(5) names it. */

@@ -13,6 +13,7 @@ export interface ConfigSource {
   readonly layout: CgroupLayout;
   /** Where the enclosure has the container's root filesystem, its folders and the mount hook. */
   readonly root: string;
+  readonly trees: readonly {readonly source: string; readonly path: string}[];
   readonly folder: (name: string) => string;
   readonly mountHook: string;
   /** Where the enclosure has a device that a feature needs, by its path below /dev. */
@@ -44,6 +45,12 @@ export function lxcConfig(source: ConfigSource): string {
       ({name, path}): ConfigLine => [
         'lxc.mount.entry',
         mountEntry(source.folder(name), path, 'none', 'bind,create=dir'),
+      ],
+    ),
+    ...source.trees.map(
+      (tree): ConfigLine => [
+        'lxc.mount.entry',
+        mountEntry(tree.source, tree.path, 'none', 'bind,ro,create=dir'),
       ],
     ),
     ...featureLines(spec.features ?? [], source.device),

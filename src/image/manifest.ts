@@ -35,6 +35,8 @@ export interface ScenarioResult {
   readonly seconds: number;
   /** Why it failed, does not apply, or was not checked. */
   readonly reason?: string;
+  /** What it measured, by names that end in their units: `idleMemoryBytes`. */
+  readonly measured?: Readonly<Record<string, number>>;
   /** The ends of the container's log and console, when it failed. */
   readonly logs?: Readonly<Record<string, readonly string[]>>;
 }

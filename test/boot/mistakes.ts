@@ -9,6 +9,8 @@ export interface Mistake {
   readonly reason: RegExp;
   /** Seconds, where the scenario would otherwise wait for long. */
   readonly limit?: number;
+  /** What the release says of cgroups, where it is not what Debian 13 says. */
+  readonly cgroups?: 'any';
 }
 
 const noAnswer = /^waited 10 s for an answer of \S+ to a ping/;
@@ -25,6 +27,19 @@ export const mistakes: readonly Mistake[] = [
     what: 'the kernel lets nobody but root ping',
     entries: [{path: '/etc/sysctl.d/60-vpsadminos.conf', content: ''}],
     reason: /^a ping by the user nobody failed$/,
+  },
+  {
+    scenario: 'cgroups',
+    what: 'something covers the hierarchy',
+    entries: service('cover.service', 'mount -t tmpfs cover /sys/fs/cgroup'),
+    reason: /^the hierarchy on \/sys\/fs\/cgroup: expected 'cgroup2', saw 'none'$/,
+  },
+  {
+    scenario: 'cgroups-hybrid',
+    what: 'something makes the hierarchy read-only',
+    entries: service('cover.service', 'mount -o remount,bind,ro /sys/fs/cgroup/systemd'),
+    reason: /^no process can be put into a new group of .+systemd$|^this machine has only cgroup v2$/,
+    cgroups: 'any',
   },
   {
     scenario: 'clock',
@@ -89,6 +104,12 @@ export const mistakes: readonly Mistake[] = [
     entries: [{path: '/usr/sbin/poweroff', content: '#!/bin/sh\n', mode: 0o755}],
     reason: /^took longer than 15 s, waiting for: lifecycle-\d+ to halt$/,
     limit: 15,
+  },
+  {
+    scenario: 'nesting',
+    what: 'something unmounts what nesting needs',
+    entries: service('tidy.service', 'umount /dev/.lxc/proc /dev/.lxc/sys || true'),
+    reason: /^a container inside does not start$/,
   },
   {
     scenario: 'own-configuration',

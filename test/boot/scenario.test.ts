@@ -39,6 +39,8 @@ const node: TestNode = {
   image: {distribution: 'example', version: '1', hooks: []},
   nextIndex: unused,
   nextPeer: unused,
+  nest: [],
+  hybrid: false,
   acceptExpired: false,
   mirrors: unused,
   probe: {
@@ -109,6 +111,14 @@ test('a scenario passes, fails, does not apply or was not checked', async (t) =>
     outcome: 'not checked',
     reason: 'no ping here',
   });
+});
+
+test('what a scenario measures is in its result', async (t) => {
+  const {measured} = await outcome(async (test) => {
+    test.measured({idleCpuPercent: 0.5});
+    test.measured({idleMemoryBytes: 1024});
+  });
+  t.deepEqual(measured, {idleCpuPercent: 0.5, idleMemoryBytes: 1024});
 });
 
 test('a scenario past its limit says what it waited for', async (t) => {

@@ -19,6 +19,7 @@ function config(spec: ContainerSpec, rest: Partial<ConfigSource> = {}): Map<stri
     idmap: {uid: 1_000_000, gid: 2_000_000},
     layout: 'unified',
     root: '/mnt/roots/build',
+    trees: [],
     folder: (name) => `/mnt/scratch/${name}`,
     mountHook: '/mnt/mount-hook',
     device: (path) => `/mnt/devices/${path}`,
@@ -86,4 +87,10 @@ test('a hostname is the container’s name unless given', (t) => {
 test('folders of the scratch are bound at their paths', (t) => {
   const entries = config({...tools, folders: [{name: 'tree', path: '/srv/tree'}]}).get('lxc.mount.entry');
   t.is(entries?.at(-1), '/mnt/scratch/tree srv/tree none bind,create=dir 0 0');
+});
+
+test('a tree that the container sees is bound read-only', (t) => {
+  const trees = [{source: '/mnt/layers/nesting-1-tree-0', path: '/mnt'}];
+  const entries = config(system, {trees}).get('lxc.mount.entry') ?? [];
+  t.true(entries.includes('/mnt/layers/nesting-1-tree-0 mnt none bind,ro,create=dir 0 0'));
 });

@@ -1,5 +1,6 @@
 import {expect} from '../expect.ts';
 import {expectHealthy} from '../expect-healthy.ts';
+import {measureIdle} from '../idle.ts';
 import {defineScenario} from '../scenario.ts';
 
 export default defineScenario({
@@ -12,5 +13,6 @@ export default defineScenario({
     await expectHealthy(member, await member.start());
     const problems = await member.init().problems(member.ask);
     expect(problems.length === 0, `its journal has errors: ${problems[0]}`, problems);
+    test.measured(await measureIdle(member));
   },
 });

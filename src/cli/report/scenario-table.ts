@@ -1,6 +1,7 @@
 import type {TemplateResults} from '../../image/junit.ts';
 import type {Outcome} from '../../image/manifest.ts';
 import {renderTable} from '../table.ts';
+import {showBytes} from './amounts.ts';
 
 /** How an outcome looks in a table. */
 const signs: Readonly<Record<Outcome, string>> = {
@@ -24,7 +25,7 @@ export function scenarioTable(results: readonly TemplateResults[]): string {
   return [
     ...numbers,
     ...(numbered ? [''] : []),
-    renderTable(['scenario', ...heading], rows),
+    renderTable(['scenario', ...heading], [...rows, ...measurements(results)]),
     '',
     legend,
     ...reasons(results),
@@ -39,6 +40,7 @@ export function scenarioMarkdown(results: readonly TemplateResults[]): string {
     row(['scenario', ...results.map(({template}) => template)]),
     row(['---', ...results.map(() => ':-:')]),
     ...names.map((name) => row([`\`${name}\``, ...results.map((each) => signOf(each, name))])),
+    ...measurements(results).map(row),
     '',
     `${legend}.`,
     '',
@@ -54,6 +56,27 @@ function namesOf(results: readonly TemplateResults[]): string[] {
 function signOf({scenarios}: TemplateResults, name: string): string {
   const found = scenarios.find((each) => each.name === name);
   return found === undefined ? '' : signs[found.outcome];
+}
+
+/** What scenarios measured, a number a line, a template a column. */
+function measurements(results: readonly TemplateResults[]): string[][] {
+  const all = results.map(
+    ({scenarios}) => new Map(scenarios.flatMap(({measured = {}}) => Object.entries(measured))),
+  );
+  const names = [...new Set(all.flatMap((measured) => [...measured.keys()]))].toSorted();
+  return names.map((name) => {
+    const {title, show} = shownAs(name);
+    const cell = (value: number | undefined) => (value === undefined ? '' : show(value));
+    return [title, ...all.map((measured) => cell(measured.get(name)))];
+  });
+}
+
+/** A measured number's name in words, and how its unit is written. */
+function shownAs(name: string): {title: string; show: (value: number) => string} {
+  const [, what = name, unit] = /^(.+?)(Bytes|Percent)?$/.exec(name) ?? [];
+  const title = what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  if (unit === 'Bytes') return {title, show: showBytes};
+  return {title, show: (value) => (unit === 'Percent' ? `${value} %` : String(value))};
 }
 
 /** Why scenarios failed, did not apply or were not checked: each reason once, with the templates it is true for. */

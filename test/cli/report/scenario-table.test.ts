@@ -42,3 +42,17 @@ test('in Markdown it is a table and a list', (t) => {
   t.is(lines[2], '| `kvm` | ? | ? |');
   t.true(lines.includes('- ✘ ssh: because of ssh (debian-13)'));
 });
+
+test('what was measured is a line of the table, with its unit', (t) => {
+  const [first, second] = two;
+  const measured = {idleCpuPercent: 0.3, idleMemoryBytes: 26_000_000};
+  const health = {name: 'health', title: 'health', outcome: 'passed', seconds: 1, measured} as const;
+  const results = [
+    {template: 'alpine-3.24', scenarios: [...(first?.scenarios ?? []), health]},
+    ...(second ? [second] : []),
+  ];
+  const lines = scenarioTable(results).split('\n');
+  t.true(lines.includes('idle cpu           0.3 %'));
+  t.true(lines.includes('idle memory        26.0 MB'));
+  t.true(scenarioMarkdown(results).split('\n').includes('| idle memory | 26.0 MB |  |'));
+});

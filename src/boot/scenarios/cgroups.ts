@@ -1,0 +1,17 @@
+import {expectEqual} from '../expect.ts';
+import {expectChildGroup, hierarchies} from '../expect-cgroups.ts';
+import {defineScenario, notApplicable} from '../scenario.ts';
+
+export default defineScenario({
+  name: 'cgroups',
+  title: 'It has the unified cgroup hierarchy, and can make groups in it',
+  limit: 90,
+
+  async run(test) {
+    if (test.recipe.release.cgroups === 'v1') notApplicable('its init needs cgroup v1');
+    const member = await test.boot();
+    const mounted = await hierarchies(member);
+    expectEqual('the hierarchy on /sys/fs/cgroup', mounted.get('/sys/fs/cgroup') ?? 'none', 'cgroup2');
+    await expectChildGroup(member, '/sys/fs/cgroup');
+  },
+});
