@@ -9,6 +9,8 @@ import {notChecked, type ScenarioTest} from './scenario.ts';
  * not checked where this machine's kernel has not got the device.
  */
 export async function bootWith(test: ScenarioTest, feature: Feature): Promise<Member> {
+  const withheld = test.withholds(feature);
+  if (withheld !== undefined) notChecked(withheld);
   const member = await test.member();
   const device = deviceOf[feature];
   const path = `/dev/${device?.path ?? ''}`;

@@ -1,3 +1,4 @@
+import type {Feature} from '../container/features.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {BridgedInterface, RoutedInterface} from '../recipe/osctl.ts';
 import type {BridgedOptions, RoutedOptions} from './addresses.ts';
@@ -19,6 +20,10 @@ export interface ScenarioTest {
   bridged(name: string, options?: BridgedOptions): BridgedInterface;
   /** Whether the node's kernel has a device, which a member's container can have only then. */
   nodeHas(device: string): Promise<boolean>;
+  /** Why members cannot have a feature here; undefined when they can. */
+  withholds(feature: Feature): string | undefined;
+  /** Says what cannot be checked here. The scenario goes on: it can still fail, but not pass any more. */
+  leaveOut(reason: string): void;
   /** Take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
   /** Lets members reach the mirrors of their packages, and nothing else: the environment that leads there. */

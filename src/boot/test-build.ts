@@ -1,23 +1,32 @@
+import {join} from 'node:path';
 import PQueue from 'p-queue';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
 import {limited} from '../host/limited.ts';
-import type {Build, ScenarioResult, TestReport} from '../image/manifest.ts';
+import {type Build, buildFiles, type ScenarioResult, type TestReport} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Report} from '../recipe/event.ts';
 import {shortName} from '../recipe/template.ts';
 import {bootObstacle} from './cgroups.ts';
 import {openImage} from './image.ts';
 import {openTestNode} from './node.ts';
+import {openOsctlNode, thisHost} from './osctl-node.ts';
 import {runScenario} from './run-scenario.ts';
 import type {Scenario} from './scenario.ts';
+import {emulated} from './scenario-node.ts';
 import {listScenarios, selectScenarios} from './scenarios.ts';
 
+/** What plays the node: containers of this machine's and a probe, or `osctl` on a host that is one. */
+export type TestPlace =
+  | {
+      readonly engine: Engine;
+      /** Where the image is unpacked and the containers write. */
+      readonly scratch: Scratch;
+      /** The root filesystem of the outside world: the layers of `builders/probe`, the topmost first. */
+      readonly probe: readonly Layer[];
+    }
+  | {readonly engine: 'osctl'};
+
 export interface TestOptions {
-  readonly engine: Engine;
-  /** Where the image is unpacked and the containers write. */
-  readonly scratch: Scratch;
-  /** The root filesystem of the outside world: the layers of `builders/probe`, the topmost first. */
-  readonly probe: readonly Layer[];
   readonly report: Report;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -40,9 +49,9 @@ export interface TestOptions {
 export async function testBuild(
   build: Build,
   distribution: Distribution,
-  options: TestOptions,
+  options: TestOptions & TestPlace,
 ): Promise<TestReport> {
-  const {engine, scratch, log, limit = 600, concurrency = 3} = options;
+  const {log, limit = 600, concurrency = 3} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);
@@ -60,7 +69,7 @@ export async function testBuild(
     image: image.sha256,
     scenarios: results,
   });
-  const obstacle = await bootObstacle(engine, recipe.release);
+  const obstacle = await bootObstacle(options.engine === 'osctl' ? thisHost : options.engine, recipe.release);
   if (obstacle !== undefined) {
     const results = scenarios.map(({name, title}) => unchecked(name, title, obstacle));
     for (const result of results) tell(result);
@@ -70,10 +79,15 @@ export async function testBuild(
     using time = limited(limit, 'unpacking the image', options.signal);
     const {signal} = time;
     const lasting = options.keep === true;
-    const mirrors = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
     const {acceptExpired = false} = options;
+    if (options.engine === 'osctl') {
+      const archive = join(build.folder, buildFiles.imageArchive);
+      return openOsctlNode(archive, recipe, {acceptExpired, log, signal: options.signal});
+    }
+    const {engine, scratch} = options;
+    const mirrors = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
     const where = {engine, title, scratch, log, signal, lasting, mirrors, acceptExpired};
-    return await openTestNode(image, recipe, options.probe, where);
+    return emulated(await openTestNode(image, recipe, options.probe, where));
   };
   await using ending = new AsyncDisposableStack();
   const node = ending.use(await openNode());
@@ -95,9 +109,7 @@ export async function testBuild(
   const results = await Promise.all(running);
   if (kept.length > 0) {
     ending.move();
-    const {name} = node.enclosure;
-    const enter = kept.map((role) => `osctl-template ct exec --role ${role} ${name}`);
-    const message = ['what failed goes on running:', ...enter, `osctl-template ct del ${name}`].join('\n  ');
+    const message = ['what failed goes on running:', ...node.kept(kept)].join('\n  ');
     options.report({template: title, type: 'note', message});
   }
   return reportOf(results);

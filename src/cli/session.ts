@@ -64,13 +64,21 @@ export interface Session extends Library {
   layers(builder: Builder, log: (line: string) => void): Promise<Layer[]>;
 }
 
-export async function openSession(flags: GivenFlags): Promise<Session> {
+export interface SessionOptions {
+  /** Whether containers run by this program's own means, for which it needs a machine that can; yes unless given. */
+  readonly ownContainers?: boolean;
+}
+
+export async function openSession(
+  flags: GivenFlags,
+  {ownContainers = true}: SessionOptions = {},
+): Promise<Session> {
   const library = await openLibrary(flags);
   const {configuration, serial} = library;
   requireOwnArch(configuration.arch);
-  await requireMachine();
+  if (ownContainers) await requireMachine();
   const output = await openOutput(configuration.output);
-  const reaped = await reap(output.containers);
+  const reaped = ownContainers ? await reap(output.containers) : [];
   const resources = await readResources();
   const jobs = configuration.jobs === 'auto' ? defaultJobs(resources) : configuration.jobs;
   const scratch = treeMedium(configuration.tree, jobs, resources, configuration.memory);

@@ -1,0 +1,49 @@
+import type {Feature} from '../container/features.ts';
+import type {ReleaseRecipe} from '../recipe/distribution.ts';
+import {createMember, type Member, type MemberOptions, type MemberOrder} from './member.ts';
+import type {TestNode} from './node.ts';
+import {type Probe, probeOf} from './probe.ts';
+import type {WaitOptions} from './wait.ts';
+
+/** What scenarios run on: a node that has the image, and what is around it. It ends when it is disposed of. */
+export interface ScenarioNode extends AsyncDisposable {
+  readonly recipe: ReleaseRecipe;
+  /** Whether members take signed indexes whose validity has run out. */
+  readonly acceptExpired: boolean;
+  /** Gives the numbers that members' addresses come from. */
+  nextIndex(): number;
+  /** Prepares a container for a member; it is stopped. */
+  member(order: MemberOrder, options: MemberOptions): Promise<Member>;
+  probe(wait: WaitOptions): Probe;
+  /** Whether its kernel has a device. */
+  has(device: string): Promise<boolean>;
+  /** Why members cannot have a feature here; undefined when they can. */
+  withholds(feature: Feature): string | undefined;
+  /** Opens the way to the packages' mirrors: the environment that leads members there. */
+  mirrors(): Promise<Readonly<Record<string, string>>>;
+  /** The commands that enter the containers of these roles, which go on running, and those that end them. */
+  kept(roles: readonly string[]): readonly string[];
+}
+
+/** Opens a device, as root of the node. */
+export const deviceTest = ['sh', '-c', 'if [ -c "$0" ] && (exec 3<"$0") 2>/dev/null; then echo yes; fi'];
+
+/** A node in an enclosure of this machine, where osctld is emulated. */
+export function emulated(node: TestNode): ScenarioNode {
+  const {recipe, acceptExpired, enclosure} = node;
+  return {
+    recipe,
+    acceptExpired,
+    nextIndex: () => node.nextIndex(),
+    member: (order, options) => createMember({node, ...order}, options),
+    probe: (wait) => probeOf(node.probe, wait),
+    has: async (device) => (await enclosure.run([...deviceTest, device])).trim() === 'yes',
+    withholds: () => undefined,
+    mirrors: () => node.mirrors(),
+    kept: (roles) => [
+      ...roles.map((role) => `osctl-template ct exec --role ${role} ${enclosure.name}`),
+      `osctl-template ct del ${enclosure.name}`,
+    ],
+    [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+  };
+}
