@@ -15,7 +15,6 @@ import {deviceTest, type ScenarioNode} from './scenario-node.ts';
 
 export interface OsctlNodeOptions {
   readonly acceptExpired: boolean;
-  readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,14 +26,12 @@ export const thisHost: Pick<Engine, 'offersCgroupsV1'> = {
 /**
  * The vpsAdminOS host this runs on as a node for tests: osctld imports the image archive, writes settings and starts
  * containers, and the host itself is what reaches them. One test has the host's addresses at a time; others wait.
- * Throws a Failure of kind `machine` where there is no osctl.
  */
 export async function openOsctlNode(
   archive: string,
   recipe: ReleaseRecipe,
   {acceptExpired, signal}: OsctlNodeOptions,
 ): Promise<ScenarioNode> {
-  await requireOsctl();
   const addresses = await lock(join(tmpdir(), 'osctl-template-test.lock'), {signal});
   const scratch = await mkdtemp(join(tmpdir(), 'osctl-template-'));
   const run = `t${randomBytes(2).toString('hex')}`;
@@ -54,7 +51,7 @@ export async function openOsctlNode(
     has: async (device) => (await command([...deviceTest, device])).trim() === 'yes',
     withholds: withheldByOsctl,
     mirrors: async () => notChecked("the host's network decides whether its containers reach the mirrors"),
-    kept: (roles) => roles.flatMap((role) => [`osctl ct attach ${id(role)}`, `osctl ct del -f ${id(role)}`]),
+    keep: (roles) => roles.flatMap((role) => [`osctl ct attach ${id(role)}`, `osctl ct del -f ${id(role)}`]),
     async [Symbol.asyncDispose]() {
       await rm(scratch, {recursive: true, force: true});
       await addresses[Symbol.asyncDispose]();
@@ -74,13 +71,4 @@ function hostClient(env: Readonly<Record<string, string>>): Pick<Container, 'run
 function unchecked(error: unknown): never {
   if (error instanceof Failure && error.kind === 'machine') notChecked(`${error.message} on this host`);
   throw error;
-}
-
-async function requireOsctl(): Promise<void> {
-  const {exitCode} = await tryCommand(['sh', '-c', 'command -v osctl']);
-  if (exitCode === 0) return;
-  throw new Failure('this machine has no osctl', {
-    kind: 'machine',
-    remedy: 'Run it as root on a vpsAdminOS host, or without `--engine osctl`.',
-  });
 }

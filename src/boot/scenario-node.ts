@@ -21,8 +21,8 @@ export interface ScenarioNode extends AsyncDisposable {
   withholds(feature: Feature): string | undefined;
   /** Opens the way to the packages' mirrors: the environment that leads members there. */
   mirrors(): Promise<Readonly<Record<string, string>>>;
-  /** The commands that enter the containers of these roles, which go on running, and those that end them. */
-  kept(roles: readonly string[]): readonly string[];
+  /** Lets the containers of these roles run on when it ends: the commands that enter them, and those that end them. */
+  keep(roles: readonly string[]): readonly string[];
 }
 
 /** Opens a device, as root of the node. */
@@ -31,6 +31,7 @@ export const deviceTest = ['sh', '-c', 'if [ -c "$0" ] && (exec 3<"$0") 2>/dev/n
 /** A node in an enclosure of this machine, where osctld is emulated. */
 export function emulated(node: TestNode): ScenarioNode {
   const {recipe, acceptExpired, enclosure} = node;
+  let stays = false;
   return {
     recipe,
     acceptExpired,
@@ -40,10 +41,13 @@ export function emulated(node: TestNode): ScenarioNode {
     has: async (device) => (await enclosure.run([...deviceTest, device])).trim() === 'yes',
     withholds: () => undefined,
     mirrors: () => node.mirrors(),
-    kept: (roles) => [
-      ...roles.map((role) => `osctl-template ct exec --role ${role} ${enclosure.name}`),
-      `osctl-template ct del ${enclosure.name}`,
-    ],
-    [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+    keep(roles) {
+      stays = true;
+      const enter = roles.map((role) => `osctl-template ct exec --role ${role} ${enclosure.name}`);
+      return [...enter, `osctl-template ct del ${enclosure.name}`];
+    },
+    async [Symbol.asyncDispose]() {
+      if (!stays) await node[Symbol.asyncDispose]();
+    },
   };
 }

@@ -82,15 +82,14 @@ export async function testBuild(
     const {acceptExpired = false} = options;
     if (options.engine === 'osctl') {
       const archive = join(build.folder, buildFiles.imageArchive);
-      return openOsctlNode(archive, recipe, {acceptExpired, log, signal: options.signal});
+      return openOsctlNode(archive, recipe, {acceptExpired, signal: options.signal});
     }
     const {engine, scratch} = options;
     const mirrors = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
     const where = {engine, title, scratch, log, signal, lasting, mirrors, acceptExpired};
     return emulated(await openTestNode(image, recipe, options.probe, where));
   };
-  await using ending = new AsyncDisposableStack();
-  const node = ending.use(await openNode());
+  await using node = await openNode();
   const kept: string[] = [];
   const keep = options.keep ? (roles: readonly string[]) => void kept.push(...roles) : undefined;
   const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
@@ -108,8 +107,7 @@ export async function testBuild(
   await Promise.allSettled(running);
   const results = await Promise.all(running);
   if (kept.length > 0) {
-    ending.move();
-    const message = ['what failed goes on running:', ...node.kept(kept)].join('\n  ');
+    const message = ['what failed goes on running:', ...node.keep(kept)].join('\n  ');
     options.report({template: title, type: 'note', message});
   }
   return reportOf(results);

@@ -13,7 +13,7 @@ import {Failure} from '../failure.ts';
 import {hostAcceptsExpired} from '../host/apt.ts';
 import {lock} from '../host/lock.ts';
 import {type Output, openOutput} from '../host/output.ts';
-import {requireMachine} from '../host/requirements.ts';
+import {requireMachine, requireOsctl} from '../host/requirements.ts';
 import {defaultJobs, readResources, treeMedium} from '../host/resources.ts';
 import {settingsOf} from '../recipe/available.ts';
 import type {Builder} from '../recipe/builder.ts';
@@ -65,20 +65,20 @@ export interface Session extends Library {
 }
 
 export interface SessionOptions {
-  /** Whether containers run by this program's own means, for which it needs a machine that can; yes unless given. */
-  readonly ownContainers?: boolean;
+  /** What runs the containers; `lxc` unless given, which this program does by itself. */
+  readonly engine?: 'lxc' | 'osctl';
 }
 
 export async function openSession(
   flags: GivenFlags,
-  {ownContainers = true}: SessionOptions = {},
+  {engine: runs = 'lxc'}: SessionOptions = {},
 ): Promise<Session> {
   const library = await openLibrary(flags);
   const {configuration, serial} = library;
   requireOwnArch(configuration.arch);
-  if (ownContainers) await requireMachine();
+  await (runs === 'lxc' ? requireMachine() : requireOsctl());
   const output = await openOutput(configuration.output);
-  const reaped = ownContainers ? await reap(output.containers) : [];
+  const reaped = runs === 'lxc' ? await reap(output.containers) : [];
   const resources = await readResources();
   const jobs = configuration.jobs === 'auto' ? defaultJobs(resources) : configuration.jobs;
   const scratch = treeMedium(configuration.tree, jobs, resources, configuration.memory);

@@ -3,6 +3,7 @@ import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {testBuild} from '../../src/boot/test-build.ts';
+import type {TemplateEvent} from '../../src/recipe/event.ts';
 import {temporaryFolder} from '../host/temporary.ts';
 import {packedBuild} from './packed-build.ts';
 import {recipe} from './stand-in.ts';
@@ -31,21 +32,23 @@ const healthy: Recording = [
 ];
 
 /** Runs scenarios with the fake, one after the other: what they found, and what osctl was asked beside runscript. */
-async function withFake(t: ExecutionContext, only: readonly string[], recording: Recording) {
+async function withFake(t: ExecutionContext, only: readonly string[], recording: Recording, keep = false) {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'recording.json'), JSON.stringify({recording, runInside}));
   await writeFile(join(folder, 'asked'), '');
   process.env.FAKE_OSCTL = folder;
   const build = await packedBuild(t);
-  const silent = {report: () => undefined, log: () => undefined, concurrency: 1};
+  const notes: string[] = [];
+  const listen = (event: TemplateEvent) => void (event.type === 'note' && notes.push(event.message));
+  const rest = {report: listen, log: () => undefined, concurrency: 1, keep};
   const manifest = {...build.manifest, release: '1'};
-  const report = await testBuild({...build, manifest}, recipe, {engine: 'osctl', only, ...silent});
+  const report = await testBuild({...build, manifest}, recipe, {engine: 'osctl', only, ...rest});
   const lines = (await readFile(join(folder, 'asked'), 'utf8')).trim().split('\n');
   const asked = lines
     .map((line) => String(JSON.parse(line)[1]).replace(`${build.folder}/`, ''))
     .filter((line) => !line.startsWith('ct runscript'));
   const found = report.scenarios.map(({name, outcome, reason}) => [name, outcome, reason]);
-  return {found, asked, report};
+  return {found, asked, report, notes};
 }
 
 test.before(() => {
@@ -96,6 +99,20 @@ test.serial('(fake osctl) a failure has the logs, and the container is deleted',
   t.deepEqual(found, [['stop', 'failed', "a stop from outside: expected 'clean', saw 'killed'"]]);
   t.deepEqual(report.scenarios[0]?.logs, {'stop-1 lxc': ['lxc says something']});
   t.deepEqual(asked.slice(-3), ['ct stop --kill stop-1', 'ct log cat stop-1', 'ct del -f stop-1']);
+});
+
+test.serial('(fake osctl) what is kept is not deleted, and the note tells how to enter it', async (t) => {
+  const degraded: Recording = [
+    ['is-system-running', [{stdout: 'degraded\n'}]],
+    ['list-units', [{}]],
+    ...healthy,
+  ];
+  const {asked, notes} = await withFake(t, ['health'], degraded, true);
+  t.deepEqual(asked.slice(-2), ['ct start health-1', 'ct log cat health-1']);
+  t.regex(
+    notes.join(),
+    /^what failed goes on running:\n {2}osctl ct attach t[0-9a-f]{4}-health-1\n {2}osctl ct del -f t[0-9a-f]{4}-health-1$/,
+  );
 });
 
 test.serial('(fake osctl) a command that fails ends as a failure with its last lines', async (t) => {

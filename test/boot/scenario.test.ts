@@ -33,7 +33,7 @@ const node: ScenarioNode = {
   has: unused,
   withholds: () => undefined,
   mirrors: unused,
-  kept: unused,
+  keep: unused,
   [Symbol.asyncDispose]: unused,
 };
 

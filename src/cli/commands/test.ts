@@ -53,7 +53,7 @@ export function test(program: Command): void {
       const {engine, keep} = flags;
       // a host of osctl's has one set of addresses for tests
       const one = engine === 'osctl' ? {jobs: '1'} : {};
-      const session = await openSession({...flags, ...one}, {ownContainers: engine !== 'osctl'});
+      const session = await openSession({...flags, ...one}, {engine});
       selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
       const tester = bootTester(session, {only: words.filter(isScenario), keep, engine});
       process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
