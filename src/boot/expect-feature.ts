@@ -13,6 +13,8 @@ export async function bootWith(
   feature: Feature,
   options: MemberOptions = {},
 ): Promise<Member> {
+  const withheld = test.withholds(feature);
+  if (withheld !== undefined) notChecked(withheld);
   const member = await test.member(options);
   const device = deviceOf[feature];
   const path = `/dev/${device?.path ?? ''}`;

@@ -6,7 +6,8 @@ import type {Cidr, Generation, NetworkInterface} from '../recipe/osctl.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {treeOf} from '../rootfs/tree.ts';
 import {routedInterface, versionOf, withAddresses} from './addresses.ts';
-import {type Ask, type InitSystem, initOf} from './init.ts';
+import {bootOf} from './boot-of.ts';
+import type {Ask, InitSystem} from './init.ts';
 import {connect, route} from './network.ts';
 import type {BootNode} from './node.ts';
 import {
@@ -19,7 +20,7 @@ import {
   writeSettings,
 } from './osctld.ts';
 import {installHooks} from './script-hooks.ts';
-import {type WaitOptions, waitFor} from './wait.ts';
+import type {WaitOptions} from './wait.ts';
 
 /** What a member orders. */
 export interface MemberOptions {
@@ -79,18 +80,15 @@ export interface Member {
   kill(): Promise<void>;
 }
 
-export interface MemberSource extends WaitOptions {
-  readonly node: BootNode;
+export interface MemberOrder extends WaitOptions {
   /** Unique on the node: `hostname-1`. */
   readonly role: string;
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** Seconds a boot may take. */
-const bootLimit = 90;
-
-/** On the tmpfs that each start mounts anew. */
-const rebootMark = '/run/osctl-template-rebooting';
+export interface MemberSource extends MemberOrder {
+  readonly node: BootNode;
+}
 
 /** Prepares a container for a member; it is stopped. */
 export async function createMember(source: MemberSource, options: MemberOptions): Promise<Member> {
@@ -113,12 +111,12 @@ export async function createMember(source: MemberSource, options: MemberOptions)
   const hooks = node.image.hooks.length === 0 ? undefined : await installHooks(node, role);
   let settings: Settings = {...options, generation, interfaces};
   let running = false;
-  let init: InitSystem | undefined;
   const doing = (argv: readonly string[], rest?: CommandOptions): CommandOptions => {
     if (activity !== undefined) activity.now = `${argv.join(' ')} in ${role}`;
     return {signal, log: source.log, ...rest};
   };
   const ask: Ask = (argv) => container.try(argv, {signal, log: source.log});
+  const boot = bootOf(role, ask, {signal, activity});
   const rootfs = treeOf(
     (argv, rest) =>
       running ? container.try(argv, doing(argv, rest)) : container.tryStopped(argv, doing(argv, rest)),
@@ -135,15 +133,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
   const booted = async () => {
     if (hooks !== undefined) await hooks.started(container);
     else for (const {peer, netif} of veths()) await connect(enclosure, peer, netif);
-    const wait = {signal, activity};
-    const found = await waitFor(`an init system in ${role}`, () => initOf(ask), bootLimit, wait);
-    init = found;
-    return waitFor(`the end of ${role}'s boot`, () => found.settled(ask), bootLimit, wait);
-  };
-
-  const knownInit = () => {
-    if (init === undefined) throw new Failure(`${role} has not been started`);
-    return init;
+    return boot.settled();
   };
 
   /** What osctld does when an address comes or goes: configuration, the node's route, and ip(8) inside. */
@@ -179,10 +169,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     },
 
     async reboot() {
-      await rootfs.write([{path: rebootMark, content: ''}]);
-      await rootfs.succeeds(['reboot']); // may end before it can say that it succeeded
-      const gone = async () => (await ask(['test', '!', '-e', rebootMark])).exitCode === 0;
-      await waitFor(`a reboot of ${role}`, gone, bootLimit, {signal, activity});
+      await boot.leave(rootfs);
       return booted();
     },
 
@@ -201,7 +188,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
       return ended;
     },
 
-    init: knownInit,
+    init: boot.init,
 
     async setHostname(hostname) {
       const previous = settings.hostname;
@@ -227,13 +214,13 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     removeAddress: (name, address) => changeAddress('del', name, address),
     type: (line, shown, limit) => container.type(line, shown, limit),
     setFeatures: (changed) => container.configure({features: changed}),
-    failures: () => knownInit().failures(ask),
-    restartNetwork: () => knownInit().restartNetwork(recipe.osctl.network),
+    failures: () => boot.init().failures(ask),
+    restartNetwork: () => boot.init().restartNetwork(recipe.osctl.network),
 
     async logs() {
       // told after a limit has passed, too
       const hurried: Ask = (argv) => container.try(argv, {signal: undefined, limit: 5, quiet: true});
-      const journal = running && init !== undefined ? await init.journal(hurried).catch(() => []) : [];
+      const journal = running ? await boot.journal(hurried) : [];
       const addresses = running ? await networkState(hurried).catch(() => []) : [];
       const hooked = (await hooks?.log()) ?? [];
       const said = {...(await container.logs()), network: addresses, hooks: hooked, journal};

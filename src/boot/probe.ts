@@ -22,6 +22,8 @@ export interface Probe {
   ping(address: string): Promise<boolean>;
   /** Whether a path exists in its tree. */
   has(path: string): Promise<boolean>;
+  /** Why it cannot tell what address a member connects from; undefined when it can. */
+  readonly blind?: string;
   newKey(): Promise<SshKey>;
   /** A squashfs image with one file, in base64. */
   squashfs(file: string, content: string): Promise<string>;
@@ -76,8 +78,8 @@ const dhcpServer = [
   ...['--no-ping', '--dhcp-authoritative'],
 ];
 
-/** The running probe as one scenario uses it. */
-export function probeOf(container: Container, {signal, activity}: WaitOptions): Probe {
+/** A running probe as one scenario uses it. */
+export function probeOf(container: Pick<Container, 'run' | 'try'>, {signal, activity}: WaitOptions): Probe {
   let keys = 0;
   const attempt = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     if (activity !== undefined) activity.now = `${argv.join(' ')} in the probe`;

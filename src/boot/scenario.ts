@@ -1,4 +1,5 @@
 import type {Layer} from '../container/engine.ts';
+import type {Feature} from '../container/features.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {BridgedInterface, RoutedInterface} from '../recipe/osctl.ts';
 import type {BridgedOptions, RoutedOptions} from './addresses.ts';
@@ -24,6 +25,10 @@ export interface ScenarioTest {
   readonly nest: readonly Layer[];
   /** Whether the node can be an older one as well, with cgroup v1's hierarchies. */
   readonly hybrid: boolean;
+  /** Why members cannot have a feature here; undefined when they can. */
+  withholds(feature: Feature): string | undefined;
+  /** Says what cannot be checked here. The scenario goes on: it can still fail, but not pass any more. */
+  leaveOut(reason: string): void;
   /** Take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
   /** Lets members reach the mirrors of their packages, and nothing else: the environment that leads there. */

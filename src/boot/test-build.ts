@@ -1,7 +1,8 @@
+import {join} from 'node:path';
 import PQueue from 'p-queue';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
 import {limited} from '../host/limited.ts';
-import type {Build, ScenarioResult, TestReport} from '../image/manifest.ts';
+import {type Build, buildFiles, type ScenarioResult, type TestReport} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Report} from '../recipe/event.ts';
 import type {Sources} from '../recipe/step.ts';
@@ -9,18 +10,26 @@ import {shortName} from '../recipe/template.ts';
 import {bootObstacle} from './cgroups.ts';
 import {openImage} from './image.ts';
 import {openTestNode} from './node.ts';
+import {openOsctlNode, thisHost} from './osctl-node.ts';
 import {runScenario} from './run-scenario.ts';
 import type {Scenario} from './scenario.ts';
+import {emulated} from './scenario-node.ts';
 import {listScenarios, selectScenarios} from './scenarios.ts';
 
+/** What plays the node: containers of this machine's and a probe, or `osctl` on a host that is one. */
+export type TestPlace =
+  | {
+      readonly engine: Engine;
+      /** Where the image is unpacked and the containers write. */
+      readonly scratch: Scratch;
+      /** The root filesystem of the outside world: the layers of `builders/probe`, the topmost first. */
+      readonly probe: readonly Layer[];
+      /** What `nesting` needs: the layers of `builders/nest`, the topmost first; not checked without. */
+      readonly nest?: readonly Layer[] | undefined;
+    }
+  | {readonly engine: 'osctl'};
+
 export interface TestOptions {
-  readonly engine: Engine;
-  /** Where the image is unpacked and the containers write. */
-  readonly scratch: Scratch;
-  /** The root filesystem of the outside world: the layers of `builders/probe`, the topmost first. */
-  readonly probe: readonly Layer[];
-  /** What `nesting` needs: the layers of `builders/nest`, the topmost first; not checked without. */
-  readonly nest?: readonly Layer[] | undefined;
   readonly report: Report;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -45,9 +54,9 @@ export interface TestOptions {
 export async function testBuild(
   build: Build,
   distribution: Distribution,
-  options: TestOptions,
+  options: TestOptions & TestPlace,
 ): Promise<TestReport> {
-  const {engine, scratch, log, limit = 600, concurrency = 3} = options;
+  const {log, limit = 600, concurrency = 3} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);
@@ -65,7 +74,7 @@ export async function testBuild(
     image: image.sha256,
     scenarios: results,
   });
-  const obstacle = await bootObstacle(engine, recipe.release);
+  const obstacle = await bootObstacle(options.engine === 'osctl' ? thisHost : options.engine, recipe.release);
   if (obstacle !== undefined) {
     const results = scenarios.map(({name, title}) => unchecked(name, title, obstacle));
     for (const result of results) tell(result);
@@ -75,14 +84,18 @@ export async function testBuild(
     using time = limited(limit, 'unpacking the image', options.signal);
     const {signal} = time;
     const lasting = options.keep === true;
+    const {acceptExpired = false} = options;
+    if (options.engine === 'osctl') {
+      const archive = join(build.folder, buildFiles.imageArchive);
+      return openOsctlNode(archive, recipe, {acceptExpired, signal: options.signal});
+    }
+    const {engine, scratch, nest} = options;
     const named = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
     const mirrors = [...named, ...Object.values(recipe.mirrors).flat()];
-    const {acceptExpired = false, nest} = options;
     const where = {engine, title, scratch, log, signal, lasting, mirrors, nest, acceptExpired};
-    return await openTestNode(image, recipe, options.probe, where);
+    return emulated(await openTestNode(image, recipe, options.probe, where));
   };
-  await using ending = new AsyncDisposableStack();
-  const node = ending.use(await openNode());
+  await using node = await openNode();
   const kept: string[] = [];
   const keep = options.keep ? (roles: readonly string[]) => void kept.push(...roles) : undefined;
   const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
@@ -100,10 +113,7 @@ export async function testBuild(
   await Promise.allSettled(running);
   const results = await Promise.all(running);
   if (kept.length > 0) {
-    ending.move();
-    const {name} = node.enclosure;
-    const enter = kept.map((role) => `osctl-template ct exec --role ${role} ${name}`);
-    const message = ['what failed goes on running:', ...enter, `osctl-template ct del ${name}`].join('\n  ');
+    const message = ['what failed goes on running:', ...node.keep(kept)].join('\n  ');
     options.report({template: title, type: 'note', message});
   }
   return reportOf(results);

@@ -13,7 +13,7 @@ import {Failure} from '../failure.ts';
 import {hostAcceptsExpired} from '../host/apt.ts';
 import {lock} from '../host/lock.ts';
 import {type Output, openOutput} from '../host/output.ts';
-import {requireMachine} from '../host/requirements.ts';
+import {requireMachine, requireOsctl} from '../host/requirements.ts';
 import {defaultJobs, readResources, treeMedium} from '../host/resources.ts';
 import {settingsOf} from '../recipe/available.ts';
 import type {Builder} from '../recipe/builder.ts';
@@ -64,13 +64,21 @@ export interface Session extends Library {
   layers(builder: Builder, log: (line: string) => void): Promise<Layer[]>;
 }
 
-export async function openSession(flags: GivenFlags): Promise<Session> {
+export interface SessionOptions {
+  /** What runs the containers; `lxc` unless given, which this program does by itself. */
+  readonly engine?: 'lxc' | 'osctl';
+}
+
+export async function openSession(
+  flags: GivenFlags,
+  {engine: runs = 'lxc'}: SessionOptions = {},
+): Promise<Session> {
   const library = await openLibrary(flags);
   const {configuration, serial} = library;
   requireOwnArch(configuration.arch);
-  await requireMachine();
+  await (runs === 'lxc' ? requireMachine() : requireOsctl());
   const output = await openOutput(configuration.output);
-  const reaped = await reap(output.containers);
+  const reaped = runs === 'lxc' ? await reap(output.containers) : [];
   const resources = await readResources();
   const jobs = configuration.jobs === 'auto' ? defaultJobs(resources) : configuration.jobs;
   const scratch = treeMedium(configuration.tree, jobs, resources, configuration.memory);

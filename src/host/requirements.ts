@@ -1,4 +1,5 @@
 import {Failure} from '../failure.ts';
+import {tryCommand} from './command.ts';
 import {type Finding, missing, obstacles, present, renderFindings, scarce} from './finding.ts';
 import {type Machine, thisMachine} from './machine.ts';
 import {tryKernel} from './probes.ts';
@@ -37,6 +38,16 @@ export async function requireMachine({
     kind: 'machine',
     remedy:
       '`npm run setup` installs what is missing; `./osctl-template doctor` shows everything that is checked.',
+  });
+}
+
+/** Throws a Failure of kind `machine` where there is no vpsAdminOS to run containers by. */
+export async function requireOsctl(): Promise<void> {
+  const {exitCode} = await tryCommand(['sh', '-c', 'command -v osctl']);
+  if (exitCode === 0) return;
+  throw new Failure('this machine has no osctl', {
+    kind: 'machine',
+    remedy: 'Run it as root on a vpsAdminOS host, or without `--engine osctl`.',
   });
 }
 

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {expectEqual} from '../../src/boot/expect.ts';
-import type {TestNode} from '../../src/boot/node.ts';
 import {runScenario} from '../../src/boot/run-scenario.ts';
 import {defineScenario, notApplicable, notChecked, type ScenarioTest} from '../../src/boot/scenario.ts';
+import type {ScenarioNode} from '../../src/boot/scenario-node.ts';
 import {listScenarios, selectScenarios} from '../../src/boot/scenarios.ts';
 import {Failure} from '../../src/failure.ts';
 import {forRelease} from '../../src/recipe/distribution.ts';
@@ -24,38 +24,18 @@ const unused = () => {
   throw new Error('this scenario boots nothing');
 };
 
-const node: TestNode = {
-  enclosure: {
-    name: 'none',
-    inside: unused,
-    container: unused,
-    unpack: unused,
-    run: unused,
-    [Symbol.asyncDispose]: unused,
-  },
-  layers: [],
-  initCommand: ['/sbin/init'],
+const node: ScenarioNode = {
   recipe: forRelease(recipe, '1'),
-  image: {distribution: 'example', version: '1', hooks: []},
-  nextIndex: unused,
-  nextPeer: unused,
   nest: [],
   hybrid: false,
   acceptExpired: false,
+  nextIndex: unused,
+  member: unused,
+  probe: () => ({ping: unused, has: unused, newKey: unused, squashfs: unused, ssh: unused}),
+  has: unused,
+  withholds: () => undefined,
   mirrors: unused,
-  probe: {
-    name: 'none',
-    ...{start: unused, kill: unused, stop: unused, running: unused, ended: unused, run: unused, try: unused},
-    ...{
-      configure: unused,
-      type: unused,
-      runStopped: unused,
-      tryStopped: unused,
-      attach: unused,
-      logs: unused,
-      initPid: unused,
-    },
-  },
+  keep: unused,
   [Symbol.asyncDispose]: unused,
 };
 
@@ -119,6 +99,16 @@ test('what a scenario measures is in its result', async (t) => {
     test.measured({idleMemoryBytes: 1024});
   });
   t.deepEqual(measured, {idleCpuPercent: 0.5, idleMemoryBytes: 1024});
+});
+
+test('a scenario that left something out can fail, but has not passed', async (t) => {
+  const {outcome: seen, reason} = await outcome(async ({leaveOut}) => leaveOut('nobody is outside'));
+  t.deepEqual([seen, reason], ['not checked', 'the rest is right, but nobody is outside']);
+  const failed = await outcome(async ({leaveOut}) => {
+    leaveOut('nobody is outside');
+    expectEqual('the hostname', 'a', 'b');
+  });
+  t.is(failed.outcome, 'failed');
 });
 
 test('a scenario past its limit says what it waited for', async (t) => {

@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import {openImage} from '../../src/boot/image.ts';
 import {openTestNode, type TestNode} from '../../src/boot/node.ts';
 import {runScenario} from '../../src/boot/run-scenario.ts';
+import {emulated} from '../../src/boot/scenario-node.ts';
 import {listScenarios, selectScenarios} from '../../src/boot/scenarios.ts';
 import {inEnclosure} from '../../src/container/namespaces.ts';
 import {readIdmap} from '../../src/host/idmap.ts';
@@ -46,7 +47,7 @@ async function scenarioWith(
   const recipe = {...node.recipe, release: {...release, cgroups: cgroups ?? release.cgroups}};
   const broken = await withMistake({...node, recipe}, `mistake-${++layers}`, mistake);
   const own = {...scenario, limit: limit ?? scenario.limit};
-  return queue.add(() => runScenario(own, broken, {log: () => undefined}));
+  return queue.add(() => runScenario(own, emulated(broken), {log: () => undefined}));
 }
 
 test('health names the unit that failed, and shows the logs', async (t) => {
@@ -143,7 +144,7 @@ test('ids fails on an owner outside the map', async (t) => {
   await node.enclosure.run(['chown', '--', String(uid + 600_000), `${inEnclosure.scratch}/stray${path}`]);
   const [ids] = selectScenarios(await listScenarios(), ['ids']);
   if (ids === undefined) throw new Error('there is no scenario ids');
-  const {outcome, reason} = await runScenario(ids, broken, {log: () => undefined});
+  const {outcome, reason} = await runScenario(ids, emulated(broken), {log: () => undefined});
   t.is(outcome, 'failed');
   t.is(reason, `${path} belongs to nobody, or to an id outside the map`);
 });

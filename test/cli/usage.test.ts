@@ -44,6 +44,14 @@ test('a command that is nearly one is suggested', async (t) => {
   t.regex(stderr, /unknown command 'biuld'\s+\(Did you mean build\?\)/);
 });
 
+test('osctl cannot run the containers where there is none', async (t) => {
+  const folder = await folderWith(t, {});
+  const args = ['test', 'debian-13', '--engine', 'osctl'];
+  const {exitCode, stderr} = await osctlTemplate(args, {OSCTL_TEMPLATE_OUTPUT: folder});
+  t.is(exitCode, 3);
+  t.regex(stderr, /this machine has no osctl/);
+});
+
 test('ls lists every Debian release with its tags and the end of its support', async (t) => {
   const folder = await folderWith(t, {});
   const {exitCode, stdout} = await osctlTemplate(['ls'], {OSCTL_TEMPLATE_OUTPUT: folder});

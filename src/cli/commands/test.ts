@@ -1,4 +1,4 @@
-import type {Command} from 'commander';
+import {type Command, Option} from 'commander';
 import {listScenarios} from '../../boot/scenarios.ts';
 import {latestBuild} from '../../build/store.ts';
 import {selectTemplates} from '../../recipe/select.ts';
@@ -11,6 +11,12 @@ import {bootTester} from '../tester.ts';
 
 const remedy = '`osctl-template ls` lists all templates, `osctl-template test --list` all scenarios.';
 
+interface TestOnlyFlags extends TestFlags {
+  readonly list?: boolean;
+  readonly keep?: boolean;
+  readonly engine: 'lxc' | 'osctl';
+}
+
 export function test(program: Command): void {
   testOptions(containerOptions(program.command('test')))
     .summary('boot templates as a node would, and check them')
@@ -19,39 +25,41 @@ export function test(program: Command): void {
     )
     .argument('[arguments...]', 'templates, and names of scenarios to run; all of them unless given')
     .option('--list', 'list the scenarios')
+    .addOption(
+      new Option('--engine <name>', 'what runs the containers: osctl on a vpsAdminOS host')
+        .choices(['lxc', 'osctl'])
+        .default('lxc'),
+    )
     .option('--keep', 'leave the containers of scenarios that fail running, and tell how to enter them')
     .addHelpText(
       'after',
-      "\nExamples:\n  $ osctl-template test debian-13\n  $ osctl-template test 'debian-*' ssh dns\n  $ osctl-template test --list",
+      "\nExamples:\n  $ osctl-template test debian-13\n  $ osctl-template test 'debian-*' ssh dns\n  $ osctl-template test debian-13 --engine osctl\n  $ osctl-template test --list",
     )
-    .action(
-      async (
-        words: readonly string[],
-        flags: TestFlags & {readonly list?: boolean; readonly keep?: boolean},
-        command: Command,
-      ) => {
-        const scenarios = await listScenarios();
-        if (flags.list) {
-          const rows = scenarios.map(({name, title}) => [name, title]);
-          console.log(
-            flags.json
-              ? JSON.stringify(rows.map(([name, title]) => ({name, title})))
-              : renderTable(['SCENARIO', 'CHECKS'], rows),
-          );
-          return;
-        }
-        const isScenario = (word: string) => scenarios.some(({name}) => name === word);
-        const patterns = words.filter((word) => !isScenario(word));
-        if (patterns.length === 0)
-          command.error('error: name a template to test, or --list the scenarios', {exitCode: 2});
-        const session = await openSession(flags);
-        selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
-        const tester = bootTester(session, {only: words.filter(isScenario), keep: flags.keep});
-        process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
-          const latest = await latestBuild(session.output.builds, template);
-          return {outcome: 'tested', build: await tester.test(template, latest, report)};
-        });
-        await tellResults(tester.results, flags);
-      },
-    );
+    .action(async (words: readonly string[], flags: TestOnlyFlags, command: Command) => {
+      const scenarios = await listScenarios();
+      if (flags.list) {
+        const rows = scenarios.map(({name, title}) => [name, title]);
+        console.log(
+          flags.json
+            ? JSON.stringify(rows.map(([name, title]) => ({name, title})))
+            : renderTable(['SCENARIO', 'CHECKS'], rows),
+        );
+        return;
+      }
+      const isScenario = (word: string) => scenarios.some(({name}) => name === word);
+      const patterns = words.filter((word) => !isScenario(word));
+      if (patterns.length === 0)
+        command.error('error: name a template to test, or --list the scenarios', {exitCode: 2});
+      const {engine, keep} = flags;
+      // a host of osctl's has one set of addresses for tests
+      const one = engine === 'osctl' ? {jobs: '1'} : {};
+      const session = await openSession({...flags, ...one}, {engine});
+      selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
+      const tester = bootTester(session, {only: words.filter(isScenario), keep, engine});
+      process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
+        const latest = await latestBuild(session.output.builds, template);
+        return {outcome: 'tested', build: await tester.test(template, latest, report)};
+      });
+      await tellResults(tester.results, flags);
+    });
 }

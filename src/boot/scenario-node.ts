@@ -1,0 +1,60 @@
+import type {Layer} from '../container/engine.ts';
+import type {Feature} from '../container/features.ts';
+import type {ReleaseRecipe} from '../recipe/distribution.ts';
+import {createMember, type Member, type MemberOptions, type MemberOrder} from './member.ts';
+import type {TestNode} from './node.ts';
+import {type Probe, probeOf} from './probe.ts';
+import type {WaitOptions} from './wait.ts';
+
+/** What scenarios run on: a node that has the image, and what is around it. It ends when it is disposed of. */
+export interface ScenarioNode extends AsyncDisposable {
+  readonly recipe: ReleaseRecipe;
+  /** Whether members take signed indexes whose validity has run out. */
+  readonly acceptExpired: boolean;
+  /** Layers with LXC and busybox for `nesting`, the topmost first; none where nobody brought them. */
+  readonly nest: readonly Layer[];
+  /** Whether it can be an older node as well, with cgroup v1's hierarchies. */
+  readonly hybrid: boolean;
+  /** Gives the numbers that members' addresses come from. */
+  nextIndex(): number;
+  /** Prepares a container for a member; it is stopped. */
+  member(order: MemberOrder, options: MemberOptions): Promise<Member>;
+  probe(wait: WaitOptions): Probe;
+  /** Whether its kernel has a device. */
+  has(device: string): Promise<boolean>;
+  /** Why members cannot have a feature here; undefined when they can. */
+  withholds(feature: Feature): string | undefined;
+  /** Opens the way to the packages' mirrors: the environment that leads members there. */
+  mirrors(): Promise<Readonly<Record<string, string>>>;
+  /** Lets the containers of these roles run on when it ends: the commands that enter them, and those that end them. */
+  keep(roles: readonly string[]): readonly string[];
+}
+
+/** Opens a device, as root of the node. */
+export const deviceTest = ['sh', '-c', 'if [ -c "$0" ] && (exec 3<"$0") 2>/dev/null; then echo yes; fi'];
+
+/** A node in an enclosure of this machine, where osctld is emulated. */
+export function emulated(node: TestNode): ScenarioNode {
+  const {recipe, acceptExpired, enclosure, nest, hybrid} = node;
+  let stays = false;
+  return {
+    recipe,
+    acceptExpired,
+    nest,
+    hybrid,
+    nextIndex: () => node.nextIndex(),
+    member: (order, options) => createMember({node, ...order}, options),
+    probe: (wait) => probeOf(node.probe, wait),
+    has: async (device) => (await enclosure.run([...deviceTest, device])).trim() === 'yes',
+    withholds: () => undefined,
+    mirrors: () => node.mirrors(),
+    keep(roles) {
+      stays = true;
+      const enter = roles.map((role) => `osctl-template ct exec --role ${role} ${enclosure.name}`);
+      return [...enter, `osctl-template ct del ${enclosure.name}`];
+    },
+    async [Symbol.asyncDispose]() {
+      if (!stays) await node[Symbol.asyncDispose]();
+    },
+  };
+}
