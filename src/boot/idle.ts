@@ -3,7 +3,8 @@ import type {Member} from './member.ts';
 
 /**
  * What a running container needs when nobody asks anything of it: `idleCpuPercent` of one core over two seconds, where
- * its cgroups count that, and `idleMemoryBytes`, what its processes have in memory, with their part of what they share.
+ * its cgroups count that, and `idleMemoryBytes`, the anonymous memory of its processes. Pages of programs and libraries
+ * are not counted: containers that run at the same time share them, so their part would change with how many there are.
  */
 export async function measureIdle(member: Member): Promise<Record<string, number>> {
   const lines = (await member.run(['sh', '-c', script])).trim().split('\n');
@@ -21,7 +22,7 @@ export async function measureIdle(member: Member): Promise<Record<string, number
 
 /**
  * Two lines of the processor time used, in microseconds (`usage_usec` in cpu.stat of the kernel's cgroup-v2.rst), with
- * the uptime in seconds, and one of the kilobytes of all processes' proportional set sizes (proc(5), smaps_rollup). The
+ * the uptime in seconds, and one of the kilobytes of all processes' anonymous memory (`Pss_Anon`, proc(5)). The
  * shell's own are not among them.
  */
 const script = `
@@ -39,7 +40,9 @@ used
 sum=0
 for folder in /proc/[0-9]*; do
   [ "$folder" != "/proc/$$" ] || continue
-  while read -r key value unit; do [ "$key" != Pss: ] || sum=$((sum + value)); done 2>/dev/null < "$folder/smaps_rollup"
+  while read -r key value unit; do
+    [ "$key" != Pss_Anon: ] || sum=$((sum + value))
+  done 2>/dev/null < "$folder/smaps_rollup"
 done
 echo $sum
 `;
