@@ -7,6 +7,7 @@ import {buildFiles, type Manifest, readBuild} from '../../src/image/manifest.ts'
 import {serve} from '../../src/repository/serve.ts';
 import {commandOutput} from '../fixtures/command-output.ts';
 import {everything} from '../fixtures/extent.ts';
+import {machineDependent} from '../fixtures/inconclusive.ts';
 import {Reader} from '../repository/reader.ts';
 import {launcher, osctlTemplate} from './osctl-template.ts';
 
@@ -22,9 +23,6 @@ const repository = join(output.path, 'repository');
 const releases = everything
   ? ['debian-11', 'debian-12', 'debian-13', 'debian-testing', 'debian-unstable']
   : ['debian-13', 'debian-testing'];
-
-/** What a machine's kernel may not have, and a template then cannot show. */
-const devices = ['fuse', 'kvm', 'ppp', 'tun'];
 
 async function published(name: string): Promise<Manifest> {
   const ids = await readdir(join(repository, 'builds'));
@@ -69,7 +67,7 @@ test.serial('the manifest says what is in a template, where it is from and how i
     t.true(sources.length > 0);
     t.true(report?.passed);
     t.deepEqual(
-      report?.scenarios.filter(({name, outcome}) => outcome !== 'passed' && !devices.includes(name)),
+      report?.scenarios.filter(({name, outcome}) => outcome !== 'passed' && !machineDependent.includes(name)),
       [],
     );
     t.is(vpsadmin.family, 'linux');
