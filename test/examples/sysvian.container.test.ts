@@ -73,7 +73,6 @@ test.serial('what only osctld can do does not apply, and all else passed', async
     'addresses',
     'bridged',
     'capabilities',
-    'cgroups-hybrid',
     'dhcp',
     'dns',
     'hostname',

@@ -1,7 +1,7 @@
 import {expect} from '../expect.ts';
 import {expectChildGroup, hierarchies} from '../expect-cgroups.ts';
 import {expectHealthy} from '../expect-healthy.ts';
-import {defineScenario, notApplicable, notChecked, type ScenarioTest} from '../scenario.ts';
+import {byHooks, defineScenario, notApplicable, notChecked, type ScenarioTest} from '../scenario.ts';
 
 export default defineScenario({
   name: 'cgroups-hybrid',
@@ -9,6 +9,7 @@ export default defineScenario({
   limit: 120,
 
   async run(test) {
+    if (byHooks(test)) notChecked('the test runs script hooks on nodes of the unified layout only');
     if (test.recipe.release.cgroups === 'v2') notApplicable('its init needs cgroup v2');
     if (!test.hybrid) notChecked('this machine has only cgroup v2');
     const member = await test.member({hybrid: {initArguments: await initArguments(test)}});
