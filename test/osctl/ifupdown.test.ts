@@ -3,24 +3,8 @@ import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown, renderInterfaces} from '../../src/osctl/ifupdown.ts';
 import {osctlProblems} from '../../src/osctl/integrate.ts';
 import type {NetworkInterface} from '../../src/recipe/osctl.ts';
+import {interconnected, routed} from '../fixtures/interfaces.ts';
 import {treeWith} from '../fixtures/tree-with.ts';
-
-const interconnected: NetworkInterface = {
-  name: 'venet0',
-  type: 'routed',
-  v4: {
-    interconnect: {host: '198.51.100.1/30', container: '198.51.100.2/30'},
-    gateway: '198.51.100.1',
-    addresses: ['192.0.2.10/32', '192.0.2.11/32'],
-  },
-};
-
-const routed: NetworkInterface = {
-  name: 'eth0',
-  type: 'routed',
-  v4: {gateway: '255.255.255.254', addresses: ['192.0.2.10/32']},
-  v6: {gateway: 'fe80::1', addresses: ['2001:db8::10/64']},
-};
 
 test('2018: addresses come after the interconnecting network, and the first is the source', (t) => {
   t.is(
