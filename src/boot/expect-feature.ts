@@ -5,7 +5,7 @@ import type {Member, MemberOptions} from './member.ts';
 import {notChecked, type ScenarioTest} from './scenario.ts';
 
 /**
- * A healthy container with a feature, after one without it was healthy and had no such device. Ends the scenario as
+ * A healthy container with a feature, while one without it is healthy and has no such device. Ends the scenario as
  * not checked where this machine's kernel has not got the device.
  */
 export async function bootWith(
@@ -15,17 +15,16 @@ export async function bootWith(
 ): Promise<Member> {
   const withheld = test.withholds(feature);
   if (withheld !== undefined) notChecked(withheld);
-  const member = await test.member(options);
   const device = deviceOf[feature];
   const path = `/dev/${device?.path ?? ''}`;
-  await expectHealthy(member, await member.start());
+  const without = await test.shared();
+  await expectHealthy(without, (await without.init().settled(without.ask)) ?? 'nothing');
   if (device !== undefined)
     expect(
-      !(await member.rootfs.succeeds(['test', '-e', path])),
+      !(await without.rootfs.succeeds(['test', '-e', path])),
       `${path} is there, though ${feature} is off`,
     );
-  await member.stop(60);
-  await member.setFeatures([feature]);
+  const member = await test.member({...options, features: [feature]});
   await expectHealthy(member, await member.start());
   if (device === undefined) return member;
   if (!(await opens(member, path))) {

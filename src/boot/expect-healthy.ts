@@ -1,8 +1,8 @@
 import {expect} from './expect.ts';
-import type {Member} from './member.ts';
+import type {RunningMember} from './member.ts';
 
 /** That nothing failed to start in a boot that ended in a state. */
-export async function expectHealthy(member: Member, state: string): Promise<void> {
+export async function expectHealthy(member: RunningMember, state: string): Promise<void> {
   const {name, healthy} = member.init();
   const failures = await member.failures();
   const units = failures.map((line) => line.trim().split(/\s+/)[0]).join(', ');

@@ -2,7 +2,7 @@ import {SocketAddress} from 'node:net';
 import type {RoutedInterface} from '../recipe/osctl.ts';
 import {outside, withoutPrefix} from './addresses.ts';
 import {expectEqual} from './expect.ts';
-import type {Member} from './member.ts';
+import type {RunningMember} from './member.ts';
 import {addressPort} from './probe.ts';
 import type {ScenarioTest} from './scenario.ts';
 
@@ -13,7 +13,7 @@ export const networkLimit = 10;
  * That each address of each of a member's routed interfaces answers a ping from outside, and that what it connects
  * to sees the first interface's first address, for the IP versions it has.
  */
-export async function expectRouted(test: ScenarioTest, member: Member): Promise<void> {
+export async function expectRouted(test: ScenarioTest, member: RunningMember): Promise<void> {
   const routed = member.interfaces().filter((netif): netif is RoutedInterface => netif.type === 'routed');
   for (const {v4, v6} of routed) {
     for (const address of [v4, v6].flatMap((route) => route?.addresses ?? []))
@@ -40,7 +40,7 @@ export async function expectSilence(test: ScenarioTest, address: string): Promis
 /** That an address outside, which a member connects to, sees the address it should, with or without prefix length. */
 export async function expectSeenAs(
   test: ScenarioTest,
-  member: Member,
+  member: RunningMember,
   target: string,
   address: string,
 ): Promise<void> {
@@ -54,7 +54,7 @@ export async function expectSeenAs(
 }
 
 /** The address by which one outside sees a member. */
-export async function seenBy(test: ScenarioTest, member: Member, target: string): Promise<string> {
+export async function seenBy(test: ScenarioTest, member: RunningMember, target: string): Promise<string> {
   return test.waitFor(
     `a connection from the container to ${target}`,
     async () => peerAddress(await member.run(['sh', '-c', connectScript, target, String(addressPort)])),

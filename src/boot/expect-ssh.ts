@@ -1,11 +1,11 @@
 import {withoutPrefix} from './addresses.ts';
 import {expect} from './expect.ts';
-import type {Member} from './member.ts';
+import type {RunningMember} from './member.ts';
 import type {Login, SshKey} from './probe.ts';
 import type {ScenarioTest} from './scenario.ts';
 
 /** Waits until a member answers on its first address of each IP version, and gives them. */
-export async function reachable(test: ScenarioTest, member: Member): Promise<string[]> {
+export async function reachable(test: ScenarioTest, member: RunningMember): Promise<string[]> {
   const [network] = member.interfaces();
   const addresses = [network?.v4, network?.v6].flatMap((route) => route?.addresses.slice(0, 1) ?? []);
   for (const address of addresses) {
@@ -15,11 +15,10 @@ export async function reachable(test: ScenarioTest, member: Member): Promise<str
 }
 
 /** Lets the owner of a key in as root. */
-export async function installKey({rootfs}: Member, key: SshKey): Promise<void> {
-  await rootfs.write([
-    {path: '/root/.ssh', directory: true, mode: 0o700},
-    {path: '/root/.ssh/authorized_keys', content: `${key.public}\n`, mode: 0o600},
-  ]);
+export async function installKey({rootfs}: RunningMember, key: SshKey): Promise<void> {
+  // others may have theirs in it already
+  const append = 'umask 077; mkdir -p /root/.ssh && cat >> /root/.ssh/authorized_keys';
+  await rootfs.run(['sh', '-c', append], {input: `${key.public}\n`});
 }
 
 /** That a login works, and its command says what it should. */

@@ -1,7 +1,7 @@
 import type {ContainerSpec, Stopped, Veth} from '../container/engine.ts';
 import type {Feature} from '../container/features.ts';
 import {Failure} from '../failure.ts';
-import type {CommandOptions} from '../host/command.ts';
+import type {CommandOptions, CommandResult} from '../host/command.ts';
 import type {Cidr, Generation, NetworkInterface} from '../recipe/osctl.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {treeOf} from '../rootfs/tree.ts';
@@ -38,8 +38,8 @@ export interface MemberOptions {
   readonly hybrid?: {readonly initArguments: readonly string[]};
 }
 
-/** A member's container, as its owner and the node see it. */
-export interface Member {
+/** A member's container while it runs, to those who only look into it. */
+export interface RunningMember {
   readonly name: string;
   /** As they are now. */
   readonly interfaces: () => readonly NetworkInterface[];
@@ -48,15 +48,23 @@ export interface Member {
   /** Runs a command in the running container. */
   run(command: readonly string[], options?: CommandOptions): Promise<string>;
   /** Runs a command in the running container whose exit code is an answer. */
-  readonly ask: Ask;
+  ask(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** The init system of the running container. */
+  init(): InitSystem;
+  /** What failed to start. */
+  failures(): Promise<string[]>;
+  /** Types a line on its console, and gives what that shows: once it matches, or after `limit` seconds. */
+  type(line: string, shown: RegExp, limit: number): Promise<string>;
+}
+
+/** A member's container, as its owner and the node see it. */
+export interface Member extends RunningMember {
   /** Writes what osctld writes, starts it, and waits for the end of its boot: the state it reached. */
   start(): Promise<string>;
   /** Asks it to halt; `killed` when it did not within the limit (seconds). */
   stop(limit: number): Promise<Stopped>;
   /** Waits until it has halted by itself, at most `limit` seconds. */
   ended(limit: number): Promise<boolean>;
-  /** The init system of the running container. */
-  init(): InitSystem;
   /** What it is asked to be called from now on, whether it runs or not. */
   setHostname(hostname: string): Promise<void>;
   setResolvers(resolvers: readonly string[]): Promise<void>;
@@ -67,12 +75,8 @@ export interface Member {
   addAddress(netif: string, address: Cidr): Promise<void>;
   removeAddress(netif: string, address: Cidr): Promise<void>;
   setFeatures(features: readonly Feature[]): Promise<void>;
-  /** Types a line on its console, and gives what that shows: once it matches, or after `limit` seconds. */
-  type(line: string, shown: RegExp, limit: number): Promise<string>;
   /** Reboots it from inside, and waits for the end of the boot: the state it reached. */
   reboot(): Promise<string>;
-  /** What failed to start. */
-  failures(): Promise<string[]>;
   /** The command that takes its network down and up again, where that is known. */
   restartNetwork(): readonly string[] | undefined;
   /** The ends of its logs, by name. */
@@ -115,7 +119,7 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     if (activity !== undefined) activity.now = `${argv.join(' ')} in ${role}`;
     return {signal, log: source.log, ...rest};
   };
-  const ask: Ask = (argv) => container.try(argv, {signal, log: source.log});
+  const ask: Member['ask'] = (argv, rest) => container.try(argv, {signal, log: source.log, ...rest});
   const boot = bootOf(role, ask, {signal, activity});
   const rootfs = treeOf(
     (argv, rest) =>

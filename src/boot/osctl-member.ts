@@ -7,7 +7,6 @@ import type {NetworkInterface, RoutedInterface} from '../recipe/osctl.ts';
 import {treeOf} from '../rootfs/tree.ts';
 import {routedInterface, versionOf, withAddresses, withoutPrefix} from './addresses.ts';
 import {bootOf} from './boot-of.ts';
-import type {Ask} from './init.ts';
 import type {Member, MemberOptions, MemberOrder} from './member.ts';
 import {notChecked} from './scenario.ts';
 
@@ -56,9 +55,8 @@ export async function createOsctlMember(source: OsctlMemberSource, options: Memb
       ...osctl(['ct', 'runscript', ...(running ? [] : ['-r']), id, runInside, ...words], rest),
     );
   };
-  const ask: Ask = (argv) => inside(argv);
   const rootfs = treeOf(inside, () => Math.floor(Date.now() / 1000));
-  const boot = bootOf(role, ask, {signal, activity});
+  const boot = bootOf(role, inside, {signal, activity});
 
   const stopped = async () => {
     const state = (await command(...osctl(['ct', 'show', '-H', '-o', 'state', id]))).trim();
@@ -91,10 +89,10 @@ export async function createOsctlMember(source: OsctlMemberSource, options: Memb
     name: role,
     interfaces: () => interfaces,
     rootfs,
-    ask,
+    ask: inside,
     run: rootfs.run,
     init: boot.init,
-    failures: () => boot.init().failures(ask),
+    failures: () => boot.init().failures(inside),
     restartNetwork: () => boot.init().restartNetwork(source.recipe.osctl.network),
 
     async start() {

@@ -4,11 +4,14 @@ import {bridgedInterface, routedInterface} from './addresses.ts';
 import type {Member} from './member.ts';
 import {Inconclusive, type Scenario, type ScenarioTest} from './scenario.ts';
 import type {ScenarioNode} from './scenario-node.ts';
+import type {SharedContainer} from './shared-container.ts';
 import {type Activity, waitFor} from './wait.ts';
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
+  /** What scenarios share; one that asks for it gets a container of its own unless given. */
+  readonly shared?: SharedContainer | undefined;
   /** Called when it failed: its containers go on running, and their roles are told. */
   readonly keep?: ((roles: readonly string[]) => void) | undefined;
 }
@@ -29,6 +32,7 @@ export async function runScenario(
   const members: Member[] = [];
   let measured: Readonly<Record<string, number>> | undefined;
   const leftOut = new Set<string>();
+  let sharing: SharedContainer | undefined;
   let kept = false;
 
   const test: ScenarioTest = {
@@ -44,6 +48,11 @@ export async function runScenario(
       const member = await test.member(settings);
       await member.start();
       return member;
+    },
+    async shared() {
+      if (options.shared === undefined) return test.boot();
+      sharing = options.shared;
+      return sharing.booted({signal, activity, log});
     },
     routed: (name, options) => routedInterface(name, node.nextIndex(), options),
     bridged: (name, options) => bridgedInterface(name, node.nextIndex(), options),
@@ -78,9 +87,14 @@ export async function runScenario(
     options.signal?.throwIfAborted();
     if (error instanceof Inconclusive) return result({outcome: error.outcome, reason: error.message});
     const failure = timeout.aborted ? tooLong(scenario, activity) : asFailure(error);
-    const logs = await logsOf(members, failure);
-    kept = options.keep !== undefined;
-    options.keep?.(members.map((member) => member.name));
+    const shared = sharing?.member();
+    const seen = shared === undefined ? members : [shared, ...members];
+    const logs = await logsOf(seen, failure);
+    if (options.keep !== undefined) {
+      kept = true;
+      sharing?.keep();
+      options.keep(seen.map((member) => member.name));
+    }
     return result({outcome: 'failed', reason: failure.message, logs});
   } finally {
     // what a scenario still does at the same time when it fails

@@ -3,7 +3,7 @@ import type {Feature} from '../container/features.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {BridgedInterface, RoutedInterface} from '../recipe/osctl.ts';
 import type {BridgedOptions, RoutedOptions} from './addresses.ts';
-import type {Member, MemberOptions} from './member.ts';
+import type {Member, MemberOptions, RunningMember} from './member.ts';
 import type {Probe} from './probe.ts';
 
 /** What a scenario works with. */
@@ -15,6 +15,8 @@ export interface ScenarioTest {
   member(options?: MemberOptions): Promise<Member>;
   /** The same, started and at the end of its boot. */
   boot(options?: MemberOptions): Promise<Member>;
+  /** A container at the end of its boot for which nothing was ordered, for who changes nothing others would see. */
+  shared(): Promise<RunningMember>;
   /** Describes a routed interface with addresses of its own. */
   routed(name: string, options?: RoutedOptions): RoutedInterface;
   /** The same for one on the node's bridge. */

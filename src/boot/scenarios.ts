@@ -18,18 +18,26 @@ export async function listScenarios(): Promise<Scenario[]> {
   );
 }
 
-/** The scenarios of these names, in the order of the list; throws a Failure with what a wrong name may mean. */
+/** The scenarios a word names: the one of that name, or else those whose names begin with it, `routed` for `routed-2018`. */
+export function scenariosNamed(word: string, scenarios: readonly Scenario[]): Scenario[] {
+  const called = scenarios.filter(({name}) => name === word);
+  return called.length > 0 ? called : scenarios.filter(({name}) => name.startsWith(`${word}-`));
+}
+
+/** The scenarios that words name, in the order of the list; throws a Failure with what a wrong word may mean. */
 export function selectScenarios(
   scenarios: readonly Scenario[],
   only: readonly string[] | undefined,
 ): Scenario[] {
-  const names = scenarios.map(({name}) => name);
-  const unknown = only?.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new Failure(`there is no scenario ${unknown}${suggestion(unknown, names)}`, {
+  if (only === undefined) return [...scenarios];
+  const chosen = only.flatMap((word) => {
+    const found = scenariosNamed(word, scenarios);
+    if (found.length > 0) return found;
+    const names = scenarios.map(({name}) => name);
+    throw new Failure(`there is no scenario ${word}${suggestion(word, names)}`, {
       kind: 'usage',
       remedy: `The scenarios are: ${names.join(', ')}.`,
     });
-  }
-  return scenarios.filter(({name}) => only?.includes(name) ?? true);
+  });
+  return scenarios.filter((scenario) => chosen.includes(scenario));
 }

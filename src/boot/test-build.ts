@@ -15,6 +15,7 @@ import {runScenario} from './run-scenario.ts';
 import type {Scenario} from './scenario.ts';
 import {emulated} from './scenario-node.ts';
 import {listScenarios, selectScenarios} from './scenarios.ts';
+import {sharedContainer} from './shared-container.ts';
 
 /** What plays the node: containers of this machine's and a probe, or `osctl` on a host that is one. */
 export type TestPlace =
@@ -96,13 +97,17 @@ export async function testBuild(
     return emulated(await openTestNode(image, recipe, options.probe, where));
   };
   await using node = await openNode();
+  await using shared = sharedContainer(node, {signal: options.signal, log});
   const kept: string[] = [];
   const keep = options.keep ? (roles: readonly string[]) => void kept.push(...roles) : undefined;
   const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
   const run = async (scenario: Scenario): Promise<ScenarioResult> => {
     options.report({template: title, type: 'step', stage: 'test', step: scenario.name});
     const own = Math.min(scenario.limit, timeLeft());
-    const result = await runScenario({...scenario, limit: own}, node, {signal: options.signal, log, keep});
+    const result = await runScenario({...scenario, limit: own}, node, {
+      ...{signal: options.signal, log, keep},
+      shared,
+    });
     tell(result);
     return result;
   };
@@ -113,7 +118,7 @@ export async function testBuild(
   await Promise.allSettled(running);
   const results = await Promise.all(running);
   if (kept.length > 0) {
-    const message = ['what failed goes on running:', ...node.keep(kept)].join('\n  ');
+    const message = ['what failed goes on running:', ...node.keep([...new Set(kept)])].join('\n  ');
     options.report({template: title, type: 'note', message});
   }
   return reportOf(results);

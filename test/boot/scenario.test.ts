@@ -1,10 +1,13 @@
 import test from 'ava';
 import {expectEqual} from '../../src/boot/expect.ts';
+import type {Member} from '../../src/boot/member.ts';
 import {runScenario} from '../../src/boot/run-scenario.ts';
 import {defineScenario, notApplicable, notChecked, type ScenarioTest} from '../../src/boot/scenario.ts';
 import type {ScenarioNode} from '../../src/boot/scenario-node.ts';
 import {listScenarios, selectScenarios} from '../../src/boot/scenarios.ts';
+import {sharedContainer} from '../../src/boot/shared-container.ts';
 import {Failure} from '../../src/failure.ts';
+import type {CommandOptions} from '../../src/host/command.ts';
 import {forRelease} from '../../src/recipe/distribution.ts';
 import {recipe} from './stand-in.ts';
 
@@ -59,7 +62,7 @@ test('every file in scenarios is one, named like its file, with a limit', async 
   t.true(scenarios.every(({limit, title}) => limit > 0 && title !== ''));
 });
 
-test('scenarios are chosen by name, in the order of the list', async (t) => {
+test('scenarios are chosen by name or by its beginning, in the order of the list', async (t) => {
   const scenarios = await listScenarios();
   const chosen = selectScenarios(scenarios, ['ssh', 'dns']);
   t.deepEqual(
@@ -67,6 +70,9 @@ test('scenarios are chosen by name, in the order of the list', async (t) => {
     ['dns', 'ssh'],
   );
   t.is(selectScenarios(scenarios, undefined).length, scenarios.length);
+  const namesOf = (only: readonly string[]) => selectScenarios(scenarios, only).map(({name}) => name);
+  t.deepEqual(namesOf(['routed', 'dns']), ['dns', 'routed-2018', 'routed-today', 'routed-versions']);
+  t.deepEqual(namesOf(['cgroups']), ['cgroups']);
   const failure = t.throws(() => selectScenarios(scenarios, ['hostnam']), {instanceOf: Failure});
   t.is(failure?.message, 'there is no scenario hostnam; did you mean hostname?');
   t.is(failure?.exitCode, 2);
@@ -109,6 +115,67 @@ test('a scenario that left something out can fail, but has not passed', async (t
     expectEqual('the hostname', 'a', 'b');
   });
   t.is(failed.outcome, 'failed');
+});
+
+test('scenarios that only look share a container, with commands of their own', async (t) => {
+  const asked: unknown[] = [];
+  let booted = 0;
+  let killed = 0;
+  const member = {
+    name: 'shared-1',
+    start: async () => void booted++,
+    kill: async () => void killed++,
+    interfaces: () => [],
+    logs: async () => ({console: ['the last line']}),
+    run: async (argv: readonly string[], options: CommandOptions) => asked.push([argv, options.signal]),
+  } as unknown as Member;
+  const sharing = {...node, nextIndex: () => 1, member: async () => member};
+  const signals: unknown[] = [];
+  const look = (fails: boolean) =>
+    scenario(async (test) => {
+      signals.push(test.signal);
+      await (await test.shared()).run(['look']);
+      if (fails) expectEqual('what is seen', 'a', 'b');
+    });
+  {
+    await using shared = sharedContainer(sharing, {log});
+    const results = [];
+    for (const fails of [false, true]) results.push(await runScenario(look(fails), sharing, {log, shared}));
+    t.deepEqual(
+      results.map(({outcome, logs}) => [outcome, logs]),
+      [
+        ['passed', undefined],
+        ['failed', {'shared-1 console': ['the last line']}],
+      ],
+    );
+    t.is(booted, 1);
+    t.is(killed, 0);
+    t.deepEqual(asked, [
+      [['look'], signals[0]],
+      [['look'], signals[1]],
+    ]);
+  }
+  t.is(killed, 1);
+});
+
+test('a shared container that does not boot fails every scenario that asks for it', async (t) => {
+  let killed = 0;
+  const member = {
+    name: 'shared-1',
+    start: async () => expectEqual('the boot', 'stuck', 'running'),
+    kill: async () => void killed++,
+    logs: async () => ({}),
+  } as unknown as Member;
+  const sharing = {...node, nextIndex: () => 1, member: async () => member};
+  const look = scenario(async (test) => void (await test.shared()));
+  const reasons = [];
+  {
+    await using shared = sharedContainer(sharing, {log});
+    for (let times = 0; times < 2; times++)
+      reasons.push((await runScenario(look, sharing, {log, shared})).reason);
+  }
+  t.deepEqual(reasons, Array(2).fill("the boot: expected 'running', saw 'stuck'"));
+  t.is(killed, 1);
 });
 
 test('a scenario past its limit says what it waited for', async (t) => {

@@ -9,7 +9,7 @@ export default defineScenario({
   limit: 90,
 
   async run(test) {
-    const member = await test.boot();
+    const member = await test.shared();
     const ping = await member.rootfs.succeeds(['sh', '-c', 'command -v ping']);
     if (!ping) notApplicable('it has no ping');
     await expectRouted(test, member);

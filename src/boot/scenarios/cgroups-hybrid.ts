@@ -28,8 +28,6 @@ export default defineScenario({
 /** What older nodes give init: systemd takes v1's hierarchies only when asked to, wherever it knows v2. */
 async function initArguments(test: ScenarioTest): Promise<string[]> {
   if (test.recipe.release.cgroups === 'v1') return [];
-  const member = await test.boot();
-  const {name} = member.init();
-  await member.stop(60);
+  const {name} = (await test.shared()).init();
   return name === 'systemd' ? ['systemd.unified_cgroup_hierarchy=0'] : [];
 }

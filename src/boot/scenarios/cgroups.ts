@@ -9,7 +9,7 @@ export default defineScenario({
 
   async run(test) {
     if (test.recipe.release.cgroups === 'v1') notApplicable('its init needs cgroup v1');
-    const member = await test.boot();
+    const member = await test.shared();
     const mounted = await hierarchies(member);
     expectEqual('the hierarchy on /sys/fs/cgroup', mounted.get('/sys/fs/cgroup') ?? 'none', 'cgroup2');
     await expectChildGroup(member, '/sys/fs/cgroup');

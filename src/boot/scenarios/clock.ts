@@ -8,7 +8,7 @@ export default defineScenario({
   limit: 90,
 
   async run(test) {
-    const member = await test.boot();
+    const member = await test.shared();
     expectEqual('the time zone', (await member.run(['date', '+%Z'])).trim(), 'UTC');
     const key = await test.probe.newKey();
     await installKey(member, key);

@@ -7,7 +7,7 @@ export default defineScenario({
   limit: 120,
 
   async run(test) {
-    const member = await test.boot();
+    const member = await test.shared();
     const asks = async () => {
       const shown = await member.type('root\n', /assword/, 5);
       return /assword/.test(shown);

@@ -1,5 +1,5 @@
 import {expect} from '../expect.ts';
-import type {Member} from '../member.ts';
+import type {RunningMember} from '../member.ts';
 import {defineScenario, notApplicable} from '../scenario.ts';
 
 export default defineScenario({
@@ -8,7 +8,7 @@ export default defineScenario({
   limit: 150,
 
   async run(test) {
-    const members = await Promise.all([test.boot(), test.boot()]);
+    const members = await Promise.all([test.shared(), test.boot()]);
     const machineIds = await Promise.all(members.map(machineId));
     const hostKeys = await Promise.all(members.map(hostKeysOf));
     if (machineIds.every((id) => id === undefined) && hostKeys.flat().length === 0) {
@@ -32,12 +32,12 @@ export default defineScenario({
   },
 });
 
-async function machineId({rootfs}: Member): Promise<string | undefined> {
+async function machineId({rootfs}: RunningMember): Promise<string | undefined> {
   return (await rootfs.read('/etc/machine-id'))?.trim();
 }
 
 /** What else is a container's own: seeds of random numbers and credentials, with the sums of their contents. */
-async function secretsOf({rootfs}: Member): Promise<string[]> {
+async function secretsOf({rootfs}: RunningMember): Promise<string[]> {
   const globs = [
     ...['/var/lib/systemd/random-seed', '/var/lib/systemd/credential.secret', '/var/lib/urandom/random-seed'],
     ...['/var/lib/misc/random-seed', '/var/lib/seedrng/*', '/var/lib/dbus/machine-id', '/etc/hostid'],
@@ -49,7 +49,7 @@ async function secretsOf({rootfs}: Member): Promise<string[]> {
 }
 
 /** The public host keys without their comments, which name the container. */
-async function hostKeysOf({rootfs}: Member): Promise<string[]> {
+async function hostKeysOf({rootfs}: RunningMember): Promise<string[]> {
   const text = await rootfs.run(['sh', '-c', 'cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null || true']);
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => line.split(' ').slice(0, 2).join(' '));

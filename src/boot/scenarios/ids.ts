@@ -1,6 +1,6 @@
 import {idmapSize} from '../../host/idmap.ts';
 import {expect} from '../expect.ts';
-import type {Member} from '../member.ts';
+import type {RunningMember} from '../member.ts';
 import {defineScenario} from '../scenario.ts';
 
 /** What the kernel shows for an owner outside the map (proc(5), overflowuid). */
@@ -15,20 +15,19 @@ export default defineScenario({
   limit: 90,
 
   async run(test) {
-    const member = await test.member();
+    const member = await test.shared();
     const owners = ['(', '-user', String(overflow), '-o', '-group', String(overflow), ')'];
     const notMounted = mounted.flatMap((path) => ['!', '-path', path]);
     const found = await member.rootfs.run(['find', '/', '-xdev', ...notMounted, ...owners]);
     const strays = found.split('\n').filter((path) => path !== '');
     expect(strays.length === 0, `${strays[0]} belongs to nobody, or to an id outside the map`, strays);
-    await member.start();
     await expectMap(member, 'uid_map');
     await expectMap(member, 'gid_map');
   },
 });
 
 /** user_namespaces(7): the first id inside, the first outside, and how many. */
-async function expectMap(member: Member, map: 'uid_map' | 'gid_map'): Promise<void> {
+async function expectMap(member: RunningMember, map: 'uid_map' | 'gid_map'): Promise<void> {
   const lines = (await member.run(['cat', `/proc/self/${map}`])).trim().split('\n');
   const [first, , count] = (lines[0] ?? '').trim().split(/\s+/).map(Number);
   expect(

@@ -7,6 +7,6 @@ export default defineScenario({
   limit: 120,
 
   async run(test) {
-    await expectRouted(test, await test.boot({generation: 'today'}));
+    await expectRouted(test, await test.shared());
   },
 });

@@ -8,7 +8,7 @@ export default defineScenario({
 
   async run(test) {
     const [member, key, stranger] = await Promise.all([
-      test.boot(),
+      test.shared(),
       test.probe.newKey(),
       test.probe.newKey(),
     ]);

@@ -1,5 +1,5 @@
 import {type Command, Option} from 'commander';
-import {listScenarios} from '../../boot/scenarios.ts';
+import {listScenarios, scenariosNamed} from '../../boot/scenarios.ts';
 import {latestBuild} from '../../build/store.ts';
 import {selectTemplates} from '../../recipe/select.ts';
 import {containerOptions, type TestFlags, testOptions} from '../options.ts';
@@ -23,7 +23,10 @@ export function test(program: Command): void {
     .description(
       "Boots the packed image of each template's last build and runs scenarios on it, or only those that are named.",
     )
-    .argument('[arguments...]', 'templates, and names of scenarios to run; all of them unless given')
+    .argument(
+      '[arguments...]',
+      'templates, and scenarios to run by their names or the beginnings of these; all of them unless given',
+    )
     .option('--list', 'list the scenarios')
     .addOption(
       new Option('--engine <name>', 'what runs the containers: osctl on a vpsAdminOS host')
@@ -33,7 +36,7 @@ export function test(program: Command): void {
     .option('--keep', 'leave the containers of scenarios that fail running, and tell how to enter them')
     .addHelpText(
       'after',
-      "\nExamples:\n  $ osctl-template test debian-13\n  $ osctl-template test 'debian-*' ssh dns\n  $ osctl-template test debian-13 --engine osctl\n  $ osctl-template test --list",
+      "\nExamples:\n  $ osctl-template test debian-13\n  $ osctl-template test 'debian-*' routed dns\n  $ osctl-template test debian-13 --engine osctl\n  $ osctl-template test --list",
     )
     .action(async (words: readonly string[], flags: TestOnlyFlags, command: Command) => {
       const scenarios = await listScenarios();
@@ -46,7 +49,7 @@ export function test(program: Command): void {
         );
         return;
       }
-      const isScenario = (word: string) => scenarios.some(({name}) => name === word);
+      const isScenario = (word: string) => scenariosNamed(word, scenarios).length > 0;
       const patterns = words.filter((word) => !isScenario(word));
       if (patterns.length === 0)
         command.error('error: name a template to test, or --list the scenarios', {exitCode: 2});
