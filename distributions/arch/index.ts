@@ -13,7 +13,6 @@ import {
   pacmanTrial,
 } from '../../src/rootfs/pacman-tree.ts';
 import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
-import {timezone} from '../../src/rootfs/timezone.ts';
 
 /** `base` is Arch's own minimum, systemd and pacman in it; it has no kernel, and nothing here wants one. */
 const packages = [
@@ -45,7 +44,6 @@ export default defineDistribution({
   configure: [
     pacmanInContainer(),
     localeConf('en_US.UTF-8', {generate: true}),
-    timezone('UTC'),
     systemdInContainer(),
     notStarted('getty@tty1.service', 'systemd-resolved.service'),
     openssh({service: 'sshd.service', hostKeys: 'service'}),

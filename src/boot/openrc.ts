@@ -26,6 +26,13 @@ const failures = `
   done
   rc-status --nocolor --crashed 2>/dev/null | sed -n 's/^ *\\([^ ]\\)/\\1/; /./s/$/ has crashed/p'`;
 
+/** The errors that busybox's syslogd has logged since its last start, which is this boot's; no other names the priority. */
+export function loggedErrors(messages: string): string[] {
+  const lines = messages.split('\n');
+  const begun = lines.findLastIndex((line) => line.includes('syslogd started: BusyBox'));
+  return lines.slice(begun + 1).filter((line) => / \w+\.(?:err|crit|alert|emerg) /.test(line));
+}
+
 /** OpenRC, under whatever process is the first: busybox's init, sysvinit's. */
 export const openrc: InitSystem = {
   name: 'OpenRC',
@@ -45,8 +52,11 @@ export const openrc: InitSystem = {
   },
 
   async problems(ask) {
-    const {stdout} = await ask(['rc-status', '--nocolor', '--crashed']);
-    return stdout.split('\n').filter((line) => line.trim() !== '');
+    const [crashed, log] = await Promise.all([
+      ask(['rc-status', '--nocolor', '--crashed']),
+      ask(['sh', '-c', 'cat /var/log/messages 2>/dev/null || :']),
+    ]);
+    return [...crashed.stdout.split('\n').filter((line) => line.trim() !== ''), ...loggedErrors(log.stdout)];
   },
 
   async journal(ask) {

@@ -5,6 +5,7 @@ import {integration} from '../osctl/integrate.ts';
 import {forRelease, type ReleaseRecipe} from '../recipe/distribution.ts';
 import type {Step, StepContext} from '../recipe/step.ts';
 import {shortName, templateId, timeOf} from '../recipe/template.ts';
+import {timezone} from '../rootfs/timezone.ts';
 import {inspection} from './inspect/inspect.ts';
 import type {Inventory} from './inspect/inventory.ts';
 import {type BuildLog, openLog} from './log.ts';
@@ -103,7 +104,10 @@ function stagesOf(
 ): [TreeStage, readonly Step[]][] {
   return [
     ['bootstrap', [recipe.bootstrap]],
-    ['configure', recipe.configure],
+    [
+      'configure',
+      [...(recipe.timeZone === undefined ? [] : [timezone(recipe.timeZone)]), ...recipe.configure],
+    ],
     ['integrate', integration(recipe.osctl)],
     ['seal', [...sealing(recipe), inspection(recipe, found)]],
   ];

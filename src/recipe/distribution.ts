@@ -106,6 +106,8 @@ export interface Distribution<R extends Release = Release> {
   readonly sources: (rootfs: Rootfs) => Promise<string[]>;
   /** Files sealing removes or empties beyond what every template has: the package manager's caches. */
   readonly seal?: {readonly remove?: readonly string[]};
+  /** The time zone of its clock, as the IANA database names it: `Europe/Prague`; `UTC` unless given. */
+  readonly timeZone?: string;
   /** The command the container starts with, `/sbin/init` unless given. */
   readonly init?: readonly string[];
   /** What the image of a template says about its containers, where there is anything to say. */

@@ -85,6 +85,7 @@ const fields = {
   checkMirror: method.optional(),
   sources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
+  timeZone: text.refine(isTimeZone, {error: must('a time zone, as Europe/Prague')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),
   container: method.optional(),
   haltSignal: text.regex(/^SIG[A-Z0-9+-]+$/, {error: must("a signal's name, as SIGPWR")}).optional(),
@@ -114,6 +115,14 @@ const builder = z.looseObject({
     .min(0, {error: must('0 days or more')})
     .optional(),
 } satisfies Shape<Omit<Builder, 'base'>>);
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', {timeZone: name}).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** A value of a shape, or a function that gives one for a release. */
 function perRelease(shape: z.ZodType): z.ZodType {

@@ -1,8 +1,12 @@
+import {Failure} from '../failure.ts';
 import {type Step, step} from '../recipe/step.ts';
 
-/** Sets the time zone, localtime(5): `UTC`, `Europe/Prague`. */
+/** Sets the time zone, localtime(5): `UTC`, `Europe/Prague`. Throws a Failure when the tree does not know it. */
 export function timezone(name: string): Step {
-  return step(`time zone ${name}`, (rootfs) =>
-    rootfs.write([{path: '/etc/localtime', target: `../usr/share/zoneinfo/${name}`}]),
-  );
+  return step(`time zone ${name}`, async (rootfs) => {
+    const known = `/usr/share/zoneinfo/${name}`;
+    if (!(await rootfs.succeeds(['test', '-e', known])))
+      throw new Failure(`there is no ${known}`, {remedy: 'Let the recipe install time zones, often tzdata.'});
+    await rootfs.write([{path: '/etc/localtime', target: `..${known}`}]);
+  });
 }

@@ -48,6 +48,12 @@ export const mistakes: readonly Mistake[] = [
     reason: /^a login has LANG=C, not one of UTF-8$/,
   },
   {
+    scenario: 'clock',
+    what: 'the time zone is another',
+    entries: [{path: '/etc/localtime', target: '../usr/share/zoneinfo/Europe/London'}],
+    reason: /^the offset of UTC on \d{4}-07-01: expected '\+0000', saw '\+0100'$/,
+  },
+  {
     scenario: 'console',
     what: 'a getty waits elsewhere, too',
     entries: unit('second-getty.service', ['Type=simple', 'ExecStart=@/bin/sleep agetty 1000']),
@@ -76,6 +82,15 @@ export const mistakes: readonly Mistake[] = [
     what: 'something that runs has errors',
     entries: service('alas.service', 'echo alas | systemd-cat --priority=err'),
     reason: /^its journal has errors: alas$/,
+  },
+  {
+    scenario: 'health',
+    what: 'something is started again and again, without a service’s knowledge',
+    entries: unit('restless.service', [
+      'Type=simple',
+      `ExecStart=/bin/sh -c 'while :; do /bin/true; sleep 0.5; done'`,
+    ]),
+    reason: /^waited 20 s for its processes to come to rest; the last try: \d+ were started in two seconds$/,
   },
   {
     scenario: 'identity',
