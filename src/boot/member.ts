@@ -20,7 +20,7 @@ import {
   writeSettings,
 } from './osctld.ts';
 import {installHooks} from './script-hooks.ts';
-import type {WaitOptions} from './wait.ts';
+import {tellCommand, type WaitOptions} from './wait.ts';
 
 /** What a member orders. */
 export interface MemberOptions {
@@ -116,10 +116,10 @@ export async function createMember(source: MemberSource, options: MemberOptions)
   let settings: Settings = {...options, generation, interfaces};
   let running = false;
   const doing = (argv: readonly string[], rest?: CommandOptions): CommandOptions => {
-    if (activity !== undefined) activity.now = `${argv.join(' ')} in ${role}`;
+    tellCommand(activity, argv, role);
     return {signal, log: source.log, ...rest};
   };
-  const ask: Member['ask'] = (argv, rest) => container.try(argv, {signal, log: source.log, ...rest});
+  const ask: Member['ask'] = (argv, rest) => container.try(argv, doing(argv, rest));
   const boot = bootOf(role, ask, {signal, activity});
   const rootfs = treeOf(
     (argv, rest) =>

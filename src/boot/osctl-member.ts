@@ -9,6 +9,7 @@ import {routedInterface, versionOf, withAddresses, withoutPrefix} from './addres
 import {bootOf} from './boot-of.ts';
 import type {Member, MemberOptions, MemberOrder} from './member.ts';
 import {notChecked} from './scenario.ts';
+import {tellCommand} from './wait.ts';
 
 export interface OsctlMemberSource extends MemberOrder {
   /** The container's id, unique on the host. */
@@ -36,7 +37,7 @@ export async function createOsctlMember(source: OsctlMemberSource, options: Memb
   const {id, role, signal, activity, log} = source;
   const osctl = (words: readonly string[], rest: CommandOptions = {}) => {
     const title = `osctl ${words.slice(0, 2).join(' ')}`;
-    if (activity !== undefined) activity.now = `${title} of ${role}`;
+    tellCommand(activity, ['osctl', ...words], role);
     return [['osctl', ...words], {signal, log, title, ...rest}] as const;
   };
   const done = async (...words: readonly string[]) => void (await command(...osctl(words)));

@@ -53,7 +53,10 @@ export async function openOsctlNode(
     has: async (device) => (await command([...deviceTest, device])).trim() === 'yes',
     withholds: withheldByOsctl,
     mirrors: async () => notChecked("the host's network decides whether its containers reach the mirrors"),
-    keep: (roles) => roles.flatMap((role) => [`osctl ct attach ${id(role)}`, `osctl ct del -f ${id(role)}`]),
+    keep: (roles) => ({
+      enter: roles.map((role) => `osctl ct attach ${id(role)}`),
+      end: roles.map((role) => `osctl ct del -f ${id(role)}`),
+    }),
     async [Symbol.asyncDispose]() {
       await rm(scratch, {recursive: true, force: true});
       await addresses[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import type {Container, Enclosure, Layer} from '../container/engine.ts';
 import type {CommandResult} from '../host/command.ts';
 import {lan, outside, withoutPrefix} from './addresses.ts';
 import {connectOutside, lanPeer, outsidePeer} from './network.ts';
-import type {WaitOptions} from './wait.ts';
+import {tellCommand, type WaitOptions} from './wait.ts';
 
 /** What somebody logs in with. */
 export type Login = {readonly key: SshKey} | {readonly password: string};
@@ -82,7 +82,7 @@ const dhcpServer = [
 export function probeOf(container: Pick<Container, 'run' | 'try'>, {signal, activity}: WaitOptions): Probe {
   let keys = 0;
   const attempt = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-    if (activity !== undefined) activity.now = `${argv.join(' ')} in the probe`;
+    tellCommand(activity, argv, 'the probe');
     return container.try(argv, {signal, env});
   };
   return {

@@ -12,8 +12,8 @@ export interface RunOptions {
   readonly log: (line: string) => void;
   /** What scenarios share; one that asks for it gets a container of its own unless given. */
   readonly shared?: SharedContainer | undefined;
-  /** Called when it failed: its containers go on running, and their roles are told. */
-  readonly keep?: ((roles: readonly string[]) => void) | undefined;
+  /** Called with the roles of its containers when it failed: they go on running, and what it gives enters them. */
+  readonly keep?: ((roles: readonly string[]) => readonly string[]) | undefined;
 }
 
 /** Runs one scenario within its limit and tells what it found; whatever it booted has ended then. */
@@ -27,7 +27,7 @@ export async function runScenario(
   const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(limit * 1000)));
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, timeout, ...(options.signal ? [options.signal] : [])]);
-  const activity: Activity = {now: undefined};
+  const activity: Activity = {now: undefined, commands: []};
   const log = (line: string) => options.log(`${name}: ${line}`);
   const members: Member[] = [];
   let measured: Readonly<Record<string, number>> | undefined;
@@ -70,7 +70,7 @@ export async function runScenario(
     waitFor: (what, probe, seconds) => waitFor(what, probe, seconds, {signal, activity}),
   };
 
-  const result = (rest: Pick<ScenarioResult, 'outcome' | 'reason' | 'logs'>): ScenarioResult => ({
+  const result = (rest: Pick<ScenarioResult, 'outcome' | 'reason' | 'logs' | 'enter'>): ScenarioResult => ({
     name,
     title,
     seconds: Math.round((performance.now() - started) / 10) / 100,
@@ -89,13 +89,12 @@ export async function runScenario(
     const failure = timeout.aborted ? tooLong(scenario, activity) : asFailure(error);
     const shared = sharing?.member();
     const seen = shared === undefined ? members : [shared, ...members];
-    const logs = await logsOf(seen, failure);
-    if (options.keep !== undefined) {
-      kept = true;
-      sharing?.keep();
-      options.keep(seen.map((member) => member.name));
-    }
-    return result({outcome: 'failed', reason: failure.message, logs});
+    const logs = await logsOf(seen, activity, failure);
+    const failed = {outcome: 'failed', reason: failure.message, logs} as const;
+    if (options.keep === undefined) return result(failed);
+    kept = true;
+    sharing?.keep();
+    return result({...failed, enter: options.keep(seen.map((member) => member.name))});
   } finally {
     // what a scenario still does at the same time when it fails
     over.abort();
@@ -121,17 +120,21 @@ function tooLong({limit}: Scenario, {now}: Activity): Failure {
   );
 }
 
-/** What the failed command said, and the ends of every container's logs. */
+/** The last commands, what the failed one said, and the ends of every container's logs. */
 async function logsOf(
   members: readonly Member[],
-  failure: Failure,
+  {commands}: Activity,
+  {lastLines}: Failure,
 ): Promise<Record<string, readonly string[]>> {
+  const told = [
+    ['last commands', [...commands]],
+    ['last lines', lastLines],
+  ] as const;
   const named = await Promise.all(
     members.map(async (member) => {
       const logs = await member.logs();
       return Object.entries(logs).map(([kind, lines]) => [`${member.name} ${kind}`, lines] as const);
     }),
   );
-  const said = failure.lastLines.length === 0 ? [] : [['last lines', failure.lastLines] as const];
-  return Object.fromEntries([...said, ...named.flat()]);
+  return Object.fromEntries([...told, ...named.flat()].filter(([, lines]) => lines.length > 0));
 }

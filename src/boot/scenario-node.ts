@@ -26,15 +26,23 @@ export interface ScenarioNode extends AsyncDisposable {
   withholds(feature: Feature): string | undefined;
   /** Opens the way to the packages' mirrors: the environment that leads members there. */
   mirrors(): Promise<Readonly<Record<string, string>>>;
-  /** Lets the containers of these roles run on when it ends: the commands that enter them, and those that end them. */
-  keep(roles: readonly string[]): readonly string[];
+  /** Lets the containers of these roles run on when it ends. */
+  keep(roles: readonly string[]): KeptContainers;
+}
+
+/** Containers that go on running after a test. */
+export interface KeptContainers {
+  /** The commands that give a shell in each. */
+  readonly enter: readonly string[];
+  /** The commands that end them. */
+  readonly end: readonly string[];
 }
 
 /** Opens a device, as root of the node. */
 export const deviceTest = ['sh', '-c', 'if [ -c "$0" ] && (exec 3<"$0") 2>/dev/null; then echo yes; fi'];
 
-/** A node in an enclosure of this machine, where osctld is emulated. */
-export function emulated(node: TestNode): ScenarioNode {
+/** A node in an enclosure of this machine, where osctld is emulated; `flags` lead other calls of the program to it. */
+export function emulated(node: TestNode, flags = ''): ScenarioNode {
   const {recipe, acceptExpired, enclosure, nest, hybrid} = node;
   let stays = false;
   return {
@@ -50,8 +58,11 @@ export function emulated(node: TestNode): ScenarioNode {
     mirrors: () => node.mirrors(),
     keep(roles) {
       stays = true;
-      const enter = roles.map((role) => `osctl-template ct exec --role ${role} ${enclosure.name}`);
-      return [...enter, `osctl-template ct del ${enclosure.name}`];
+      const command = (verb: string, words: string) => `osctl-template ct ${verb}${flags} ${words}`;
+      return {
+        enter: roles.map((role) => command('exec', `--role ${role} ${enclosure.name}`)),
+        end: [command('del', enclosure.name)],
+      };
     },
     async [Symbol.asyncDispose]() {
       if (!stays) await node[Symbol.asyncDispose]();

@@ -2,7 +2,7 @@ import type {CommandOptions} from '../host/command.ts';
 import {treeOf} from '../rootfs/tree.ts';
 import type {Member, RunningMember} from './member.ts';
 import type {ScenarioNode} from './scenario-node.ts';
-import type {WaitOptions} from './wait.ts';
+import {tellCommand, type WaitOptions} from './wait.ts';
 
 /** A container for which nothing was ordered, booted once for all scenarios that only look into one. */
 export interface SharedContainer extends AsyncDisposable {
@@ -51,7 +51,7 @@ export function sharedContainer(
 
 function seenBy(member: Member, {signal, activity, log}: ScenarioView): RunningMember {
   const doing = (argv: readonly string[], rest?: CommandOptions): CommandOptions => {
-    if (activity !== undefined) activity.now = `${argv.join(' ')} in ${member.name}`;
+    tellCommand(activity, argv, member.name);
     return {signal, log, ...rest};
   };
   const ask: RunningMember['ask'] = (argv, rest) => member.ask(argv, doing(argv, rest));

@@ -27,6 +27,8 @@ export type TestPlace =
       readonly probe: readonly Layer[];
       /** What `nesting` needs: the layers of `builders/nest`, the topmost first; not checked without. */
       readonly nest?: readonly Layer[] | undefined;
+      /** Flags that lead another call of the program to the same containers: ` --output DIR`; none unless given. */
+      readonly flags?: string | undefined;
     }
   | {readonly engine: 'osctl'};
 
@@ -90,23 +92,27 @@ export async function testBuild(
       const archive = join(build.folder, buildFiles.imageArchive);
       return openOsctlNode(archive, recipe, {acceptExpired, signal: options.signal});
     }
-    const {engine, scratch, nest} = options;
+    const {engine, scratch, nest, flags} = options;
     const named = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
     const mirrors = [...named, ...Object.values(recipe.mirrors).flat()];
     const where = {engine, title, scratch, log, signal, lasting, mirrors, nest, acceptExpired};
-    return emulated(await openTestNode(image, recipe, options.probe, where));
+    return emulated(await openTestNode(image, recipe, options.probe, where), flags);
   };
   await using node = await openNode();
   await using shared = sharedContainer(node, {signal: options.signal, log});
-  const kept: string[] = [];
-  const keep = options.keep ? (roles: readonly string[]) => void kept.push(...roles) : undefined;
+  const ends = new Set<string>();
+  const keep = (roles: readonly string[]) => {
+    const {enter, end} = node.keep(roles);
+    for (const each of end) ends.add(each);
+    return enter;
+  };
   const timeLeft = () => limit - (Date.now() - started.getTime()) / 1000;
   const run = async (scenario: Scenario): Promise<ScenarioResult> => {
     options.report({template: title, type: 'step', stage: 'test', step: scenario.name});
     const own = Math.min(scenario.limit, timeLeft());
     const result = await runScenario({...scenario, limit: own}, node, {
-      ...{signal: options.signal, log, keep},
-      shared,
+      ...{signal: options.signal, log, shared},
+      keep: options.keep ? keep : undefined,
     });
     tell(result);
     return result;
@@ -117,8 +123,8 @@ export async function testBuild(
   queue.start();
   await Promise.allSettled(running);
   const results = await Promise.all(running);
-  if (kept.length > 0) {
-    const message = ['what failed goes on running:', ...node.keep([...new Set(kept)])].join('\n  ');
+  if (ends.size > 0) {
+    const message = ['what failed goes on running, until:', ...ends].join('\n  ');
     options.report({template: title, type: 'note', message});
   }
   return reportOf(results);

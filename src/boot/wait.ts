@@ -4,9 +4,29 @@ import {Failure} from '../failure.ts';
 /** Milliseconds between two tries. */
 const pause = 50;
 
-/** What is being waited for, so that who runs out of patience can say it. */
+/** What a scenario is at, so that who runs out of patience or meets a failure can tell. */
 export interface Activity {
+  /** What is being waited for. */
   now: string | undefined;
+  /** The last commands that were run, and where; the newest last. */
+  readonly commands: string[];
+}
+
+/** How many commands are remembered, and how many characters of each. */
+const commandsKept = 5;
+const lengthKept = 160;
+
+/** Says that a command is being run now, and where: `hostname-1`, `the probe`. */
+export function tellCommand(activity: Activity | undefined, argv: readonly string[], where: string): void {
+  if (activity === undefined) return;
+  const words = argv.join(' ').replace(/\s+/g, ' ').trim();
+  const shown = words.length > lengthKept ? `${words.slice(0, lengthKept)}…` : words;
+  activity.now = `${shown} in ${where}`;
+  const {commands} = activity;
+  const line = `${where}: ${shown}`;
+  if (commands.at(-1) === line) return; // asked until there is an answer
+  commands.push(line);
+  if (commands.length > commandsKept) commands.shift();
 }
 
 export interface WaitOptions {

@@ -3,13 +3,13 @@ import {nest} from '../../builders/nest.ts';
 import {probe} from '../../builders/probe.ts';
 import {type TestPlace, testBuild} from '../boot/test-build.ts';
 import {openLog} from '../build/log.ts';
-import {Failure} from '../failure.ts';
 import {writeDurably} from '../host/durable.ts';
 import {digestOf} from '../host/hashing.ts';
 import type {TemplateResults} from '../image/junit.ts';
-import {type Build, buildFiles, writeManifest} from '../image/manifest.ts';
+import {type Build, buildFiles, type ScenarioResult, writeManifest} from '../image/manifest.ts';
 import type {Report} from '../recipe/event.ts';
 import {shortName, type Template} from '../recipe/template.ts';
+import {testFailure} from './report/scenario-failure.ts';
 import type {Session} from './session.ts';
 
 /** Tests builds by booting them. */
@@ -45,6 +45,7 @@ export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: 
             scratch: session.scratch,
             probe: await session.layers(probe, log.line),
             nest: await session.layers(nest, log.line),
+            flags: session.flags,
           };
     const result = await testBuild(build, session.recipeOf(template).distribution, {
       ...place,
@@ -58,36 +59,21 @@ export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: 
       ...(only.length > 0 ? {only} : {}),
     });
     results.push({template: name, scenarios: result.scenarios});
+    for (const line of result.scenarios.flatMap(loggedFailure)) log.line(line);
     const partial = only.length > 0 || engine === 'osctl'; // a host of osctl's leaves some unchecked
     const tested = partial ? build : await withReport(build, result);
     if (result.passed) return tested;
-    const [first] = result.scenarios;
-    if (result.scenarios.every(({outcome}) => outcome !== 'failed')) {
-      throw new Failure(
-        `${name}: test: nothing of it could be checked: ${first?.reason ?? 'there is no scenario'}`,
-        {
-          log: log.path,
-          remedy: 'Test it on a machine that can boot it; what was not booted is not published.',
-        },
-      );
-    }
-    const failed = result.scenarios.filter(({outcome}) => outcome === 'failed');
-    throw new Failure(
-      `${name}: test: ${failed.map((scenario) => `${scenario.name}: ${scenario.reason}`).join('\n')}`,
-      {
-        log: log.path,
-        lastLines: failed
-          .flatMap((scenario) =>
-            Object.entries(scenario.logs ?? {}).flatMap(([from, text]) =>
-              text.map((each) => `${from}: ${each}`),
-            ),
-          )
-          .slice(-15),
-        remedy: `${join(build.folder, buildFiles.testReport)} has the whole report; \`osctl-template instantiate ${name}\` boots it to look around.`,
-      },
-    );
+    const written = partial ? undefined : join(build.folder, buildFiles.testReport);
+    throw testFailure(name, result.scenarios, {log: log.path, report: written});
   };
   return {test, results};
+}
+
+/** All that is known of a scenario that failed, for the log: a report of chosen scenarios is not kept. */
+function loggedFailure({name, outcome, reason, logs = {}}: ScenarioResult): string[] {
+  if (outcome !== 'failed') return [];
+  const parts = Object.entries(logs).map(([from, lines]) => [`${name}: ${from}:`, ...lines]);
+  return [`${name}: failed: ${reason}`, ...parts.flat()];
 }
 
 /** The build with what its test showed; the report stands in the manifest and in a file of its own. */

@@ -37,8 +37,10 @@ export interface ScenarioResult {
   readonly reason?: string;
   /** What it measured, by names that end in their units: `idleMemoryBytes`. */
   readonly measured?: Readonly<Record<string, number>>;
-  /** The ends of the container's log and console, when it failed. */
+  /** When it failed: the last commands, what the one that failed said, and the ends of each container's logs. */
   readonly logs?: Readonly<Record<string, readonly string[]>>;
+  /** The commands that give a shell in its containers, where they were kept. */
+  readonly enter?: readonly string[];
 }
 
 /** What booting an image showed. */

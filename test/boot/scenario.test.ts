@@ -145,7 +145,7 @@ test('scenarios that only look share a container, with commands of their own', a
       results.map(({outcome, logs}) => [outcome, logs]),
       [
         ['passed', undefined],
-        ['failed', {'shared-1 console': ['the last line']}],
+        ['failed', {'last commands': ['shared-1: look'], 'shared-1 console': ['the last line']}],
       ],
     );
     t.is(booted, 1);

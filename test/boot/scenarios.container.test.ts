@@ -58,7 +58,10 @@ test('health names the unit that failed, and shows the logs', async (t) => {
   t.is(outcome, 'failed');
   t.regex(reason ?? '', /^systemd says degraded; failed: broken\.service$/);
   const kinds = Object.keys(logs ?? {}).map((name) => name.replace(/-\d+/, ''));
-  t.deepEqual(kinds, ['last lines', 'health lxc', 'health console', 'health network', 'health journal']);
+  t.deepEqual(kinds, [
+    ...['last commands', 'last lines'],
+    ...['health lxc', 'health console', 'health network', 'health journal'],
+  ]);
   t.true(Object.values(logs ?? {}).every((lines) => lines.length > 0));
   t.regex(
     Object.values(logs ?? {})

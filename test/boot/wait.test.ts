@@ -20,7 +20,7 @@ test('a probe that fails has no answer yet', async (t) => {
 });
 
 test('running out of time says what was waited for and what the last try met', async (t) => {
-  const activity: Activity = {now: undefined};
+  const activity: Activity = {now: undefined, commands: []};
   const probe = async () => {
     throw new Failure('connection refused', {lastLines: ['port 22']});
   };
