@@ -40,6 +40,7 @@ export async function openOsctlNode(
   let index = 0;
   return {
     recipe,
+    generations: ['today'],
     acceptExpired,
     nest: [],
     hybrid: false,

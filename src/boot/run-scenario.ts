@@ -37,6 +37,7 @@ export async function runScenario(
 
   const test: ScenarioTest = {
     recipe: node.recipe,
+    generations: node.generations,
     probe: node.probe({signal, activity}),
     async member(settings = {}) {
       const role = `${name}-${node.nextIndex()}`;

@@ -1,6 +1,7 @@
 import type {Layer} from '../container/engine.ts';
 import type {Feature} from '../container/features.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
+import type {Generation} from '../recipe/osctl.ts';
 import {createMember, type Member, type MemberOptions, type MemberOrder} from './member.ts';
 import type {TestNode} from './node.ts';
 import {type Probe, probeOf} from './probe.ts';
@@ -9,6 +10,8 @@ import type {WaitOptions} from './wait.ts';
 /** What scenarios run on: a node that has the image, and what is around it. It ends when it is disposed of. */
 export interface ScenarioNode extends AsyncDisposable {
   readonly recipe: ReleaseRecipe;
+  /** The generations of osctld that it can be. */
+  readonly generations: readonly Generation[];
   /** Whether members take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
   /** Layers with LXC and busybox for `nesting`, the topmost first; none where nobody brought them. */
@@ -47,6 +50,7 @@ export function emulated(node: TestNode, flags = ''): ScenarioNode {
   let stays = false;
   return {
     recipe,
+    generations: ['2018', 'today'],
     acceptExpired,
     nest,
     hybrid,

@@ -1,7 +1,7 @@
 import type {Layer} from '../container/engine.ts';
 import type {Feature} from '../container/features.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
-import type {BridgedInterface, RoutedInterface} from '../recipe/osctl.ts';
+import type {BridgedInterface, Generation, RoutedInterface} from '../recipe/osctl.ts';
 import type {BridgedOptions, RoutedOptions} from './addresses.ts';
 import type {Member, MemberOptions, RunningMember} from './member.ts';
 import type {Probe} from './probe.ts';
@@ -9,6 +9,8 @@ import type {Probe} from './probe.ts';
 /** What a scenario works with. */
 export interface ScenarioTest {
   readonly recipe: ReleaseRecipe;
+  /** The generations of osctld that the node can be. */
+  readonly generations: readonly Generation[];
   /** A computer in the internet. */
   readonly probe: Probe;
   /** Prepares a container from the image, with addresses of its own; it is stopped. */

@@ -104,6 +104,12 @@ export const mistakes: readonly Mistake[] = [
     entries: service('memory.service', 'ls /sys/class/net >> /etc/seen-interfaces'),
     reason: /is left over: \/etc\/seen-interfaces$/,
   },
+  {
+    scenario: 'ppp',
+    what: 'something makes the device though nobody switched it on',
+    entries: service('devices.service', 'touch /dev/ppp'),
+    reason: /^\/dev\/ppp is there, though ppp is off$/,
+  },
   ...(['kvm', 'tun'] as const).map((scenario) => ({
     scenario,
     what: 'something takes the device away',

@@ -29,6 +29,7 @@ const unused = () => {
 
 const node: ScenarioNode = {
   recipe: forRelease(recipe, '1'),
+  generations: ['today'],
   nest: [],
   hybrid: false,
   acceptExpired: false,

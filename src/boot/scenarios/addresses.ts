@@ -1,22 +1,25 @@
+import type {Generation} from '../../recipe/osctl.ts';
 import {expectPing, expectRouted, expectSilence} from '../expect-routed.ts';
 import type {Member} from '../member.ts';
 import {byHooks, defineScenario, type ScenarioTest, unlessByHooks} from '../scenario.ts';
 
 export default defineScenario({
   name: 'addresses',
-  title: 'Addresses come and go while it runs, stay over a restart, and a routed network reaches it',
+  title:
+    'Addresses come and go while it runs, stay over a restart, in each generation; a routed network reaches it',
   limit: 150,
 
   async run(test) {
-    await Promise.all([comeAndGo(test), routedNetwork(test)]);
+    await Promise.all([...test.generations.map((each) => comeAndGo(test, each)), routedNetwork(test)]);
     unlessByHooks(test, 'osctld does not add addresses');
   },
 });
 
-async function comeAndGo(test: ScenarioTest): Promise<void> {
-  const member = await test.boot({interfaces: [test.routed('eth0', {count: 1})]});
+async function comeAndGo(test: ScenarioTest, generation: Generation): Promise<void> {
+  const options = {generation, count: 1} as const;
+  const member = await test.boot({generation, interfaces: [test.routed('eth0', options)]});
   await expectRouted(test, member);
-  const {v4, v6} = test.routed('eth0', {count: 1});
+  const {v4, v6} = test.routed('eth0', options);
   const added = [...(v4?.addresses ?? []), ...(v6?.addresses ?? [])];
   for (const address of added) await member.addAddress('eth0', address);
   if (!byHooks(test)) for (const address of added) await expectPing(test, address);

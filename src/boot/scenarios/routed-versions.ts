@@ -3,18 +3,24 @@ import type {IpVersion} from '../addresses.ts';
 import {expectRouted} from '../expect-routed.ts';
 import {defineScenario, type ScenarioTest} from '../scenario.ts';
 
+/** IP version, generation, and how many addresses. */
+const alone = [
+  ['v4', 'today', 1],
+  ['v6', 'today', 2],
+  ['v4', '2018', 2],
+  ['v6', '2018', 1],
+] as const;
+
 export default defineScenario({
   name: 'routed-versions',
-  title: 'Routed addresses of one IP version alone work, one address and several, in both generations',
+  title: 'Routed addresses of one IP version alone work, one address and several, in each generation',
   limit: 150,
 
   async run(test) {
-    await Promise.all([
-      expectAlone(test, 'v4', 'today', 1),
-      expectAlone(test, 'v6', 'today', 2),
-      expectAlone(test, 'v4', '2018', 2),
-      expectAlone(test, 'v6', '2018', 1),
-    ]);
+    const chosen = alone.filter(([, generation]) => test.generations.includes(generation));
+    await Promise.all(
+      chosen.map(([version, generation, count]) => expectAlone(test, version, generation, count)),
+    );
   },
 });
 
