@@ -32,8 +32,14 @@ export function scenarioTable(results: readonly TemplateResults[]): string {
   ].join('\n');
 }
 
-/** The same in Markdown: a template a line, its reasons as notes. */
+/** The same in Markdown: a table for each distribution, the reasons as a list below it. */
 export function scenarioMarkdown(results: readonly TemplateResults[]): string {
+  const distributions = Map.groupBy(results, ({template}) => template.replace(/-.*/, ''));
+  const tables = [...distributions].map(([name, own]) => `## ${name}\n\n${markdownTable(own)}`);
+  return [`${legend}.\n`, ...tables].join('\n');
+}
+
+function markdownTable(results: readonly TemplateResults[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const names = namesOf(results);
   return [
@@ -41,8 +47,6 @@ export function scenarioMarkdown(results: readonly TemplateResults[]): string {
     row(['---', ...results.map(() => ':-:')]),
     ...names.map((name) => row([`\`${name}\``, ...results.map((each) => signOf(each, name))])),
     ...measurements(results).map(row),
-    '',
-    `${legend}.`,
     '',
     ...reasons(results).map((reason) => `- ${reason}`),
     '',
