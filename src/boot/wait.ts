@@ -1,8 +1,8 @@
 import {setTimeout} from 'node:timers/promises';
 import {Failure} from '../failure.ts';
 
-/** Milliseconds between two tries. */
-const pause = 50;
+/** Milliseconds between two tries, at least and at most: on a busy machine, where a try takes long, it asks less often. */
+const pause = {least: 50, most: 250} as const;
 
 /** What a scenario is at, so that who runs out of patience or meets a failure can tell. */
 export interface Activity {
@@ -50,6 +50,7 @@ export async function waitFor<T>(
   for (;;) {
     signal?.throwIfAborted();
     if (activity !== undefined) activity.now = what;
+    const asked = performance.now();
     try {
       const answer = await probe();
       if (answer !== undefined && answer !== false) return answer;
@@ -62,6 +63,7 @@ export async function waitFor<T>(
       const met = last === undefined ? '' : `; the last try: ${last.message}`;
       throw new Failure(`waited ${limit} s for ${what}${met}`, {lastLines: last?.lastLines, cause: last});
     }
-    await setTimeout(pause, undefined, {signal});
+    const took = performance.now() - asked;
+    await setTimeout(Math.min(Math.max(pause.least, 2 * took), pause.most), undefined, {signal});
   }
 }
