@@ -14,6 +14,7 @@ import {
   portageLeftovers,
   portagePackages,
   portageSources,
+  portageTrial,
   profiles,
 } from '../../src/rootfs/portage.ts';
 import {checkStage3, stage3} from '../../src/rootfs/stage3.ts';
@@ -91,6 +92,7 @@ export default defineDistribution({
     network: release.init === 'systemd' ? behind(netifrc, systemdNetworkd) : netifrc,
   }),
   packages: portagePackages,
+  trial: (context) => portageTrial('app-text/tree', 'tree', context),
   sources: portageSources,
   checkMirror: checkStage3({keys, flavour: ({stage3}) => stage3}),
   seal: {remove: portageLeftovers},

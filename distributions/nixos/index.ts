@@ -2,7 +2,7 @@ import {nix} from '../../builders/nix.ts';
 import {nixosHostname, nixosNetwork} from '../../src/osctl/nixos.ts';
 import type {ContainerSettings} from '../../src/recipe/container-settings.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {nixos, nixosSources, nixPackages} from '../../src/rootfs/nixos.ts';
+import {nixos, nixosSources, nixPackages, nixTrial} from '../../src/rootfs/nixos.ts';
 import {checkNixMirror} from '../../src/rootfs/nixos-mirror.ts';
 
 /** The container's own dataset is kept at /persistent, and the root of every start is a new one. */
@@ -49,6 +49,7 @@ export default defineDistribution({
   configure: [],
   osctl: {hostname: nixosHostname, network: nixosNetwork},
   packages: nixPackages,
+  trial: (context) => nixTrial('tree', 'tree', context),
   sources: nixosSources,
   checkMirror: checkNixMirror,
   container: ({variant}) => (variant === 'impermanence' ? impermanence : {}),

@@ -57,7 +57,7 @@ async function nixConfig(context: NixContext): Promise<string> {
     'build-users-group': '',
     'require-sigs': 'true',
     substituters: (context.sources.cache ?? []).map(trimmed).join(' '),
-    'trusted-public-keys': (await trustedKeys(context)).map(({content}) => text(content)).join(' '),
+    'trusted-public-keys': cacheKeys(await trustedKeys(context)).join(' '),
     // what a system was built by is not kept with it
     'keep-derivations': 'false',
     'connect-timeout': '20',
@@ -76,6 +76,7 @@ export async function trustedKeys(
   return context.keys.length > 0 ? context.keys : keysIn('keys', context);
 }
 
-function text(content: Uint8Array): string {
-  return Buffer.from(content).toString('utf8').trim();
+/** The keys in files of them, as nix.conf(5) has them: `name:base64`. */
+export function cacheKeys(files: readonly KeyFile[]): string[] {
+  return files.flatMap(({content}) => Buffer.from(content).toString('utf8').trim().split(/\s+/));
 }

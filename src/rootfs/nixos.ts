@@ -1,11 +1,11 @@
 import {Failure} from '../failure.ts';
-import type {InstalledPackage} from '../recipe/distribution.ts';
+import type {InstalledPackage, PackageTrial, Release, TrialContext} from '../recipe/distribution.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
-import {type Step, type StepContext, step} from '../recipe/step.ts';
+import {type KeyFile, type Step, type StepContext, step} from '../recipe/step.ts';
 import {readFolder} from './files.ts';
-import {firstMirror, place} from './mirrors.ts';
-import {runNix} from './nix.ts';
-import {findChannel, unpackChannel} from './nixos-channel.ts';
+import {firstMirror, place, trimmed} from './mirrors.ts';
+import {cacheKeys, runNix} from './nix.ts';
+import {type ChannelRelease, findChannel, unpackChannel} from './nixos-channel.ts';
 
 export interface NixosOptions {
   /** As it is called on the channels' server: `nixos-26.05`. */
@@ -16,6 +16,8 @@ export interface NixosOptions {
 
 const nixpkgs = '/srv/nixpkgs';
 const profile = '/nix/var/nix/profiles/system';
+/** Names the signed archive of the expressions that the system was built from. */
+const builtFrom = '/etc/nixos/built-from';
 
 /** What stage 2 and the build expect to find; everything else comes with the activation. */
 const folders = [
@@ -52,7 +54,7 @@ export function nixos({channel, configuration}: NixosOptions): Step {
       return found;
     });
     context.log(`${channel} is ${release.storePath}, of commit ${release.revision}`);
-    await placeConfiguration(context, configuration);
+    await placeConfiguration(context, configuration, release);
     const system = await buildSystem(context);
     await runNix(context, ['nix-env', '--profile', profile, '--set', system]);
     await runNix(context, ['nix-collect-garbage', '--quiet']);
@@ -61,6 +63,31 @@ export function nixos({channel, configuration}: NixosOptions): Step {
     await place(container, `${tree}/root/.nix-channels`, `${release.url} nixos\n`);
     await activate(rootfs);
   });
+}
+
+/** Fetches the expressions, as signed as packages are, and by them a package, which is not built instead; then installs it. */
+const install = `
+archive=$(cat ${builtFrom})
+nix-store --realise "\${archive%/tarballs/*}" "$@"
+package=$(nix-build "file://$archive" --attr "$0" --no-out-link --max-jobs 0 "$@")
+nix-env --install "$package" "$@"`;
+
+/**
+ * A package for the boot tests to install in root's profile and to remove, with a command it brings. The system itself
+ * says by which keys it is trusted; from where it is fetched is the build's binary cache.
+ */
+export function nixTrial<R extends Release>(
+  name: string,
+  brings: string,
+  {mirrors}: TrialContext<R>,
+): PackageTrial {
+  const caches = (mirrors.cache ?? []).map(trimmed).join(' ');
+  return {
+    name,
+    install: [['sh', '-ec', install, name, '--option', 'substituters', caches]],
+    remove: ['nix-env', '--uninstall', name],
+    brings: `/root/.nix-profile/bin/${brings}`,
+  };
 }
 
 /** The store paths of the system, for the manifest. */
@@ -92,8 +119,15 @@ export async function nixosSources(rootfs: Rootfs): Promise<string[]> {
     .map((line) => `${line.split(' ')[0]} ${(version ?? '').trim()}`);
 }
 
-/** Puts the configuration where it will be in the system: paths in it become a part of what is built. */
-async function placeConfiguration(context: StepContext, configuration: string): Promise<void> {
+/**
+ * Puts the configuration where it will be in the system: paths in it become a part of what is built. Beside it goes
+ * what the build was made of: the archive of the expressions, and configured keys, which the system then trusts, too.
+ */
+async function placeConfiguration(
+  context: StepContext,
+  configuration: string,
+  {archive}: ChannelRelease,
+): Promise<void> {
   const {container, folder, template} = context;
   const stateVersion = await container.run(['cat', `${nixpkgs}/.version`], {quiet: true});
   for (const part of ['common', template.variant]) {
@@ -107,6 +141,19 @@ async function placeConfiguration(context: StepContext, configuration: string): 
       );
     }
   }
+  await place(container, builtFrom, `${archive}\n`);
+  if (context.keys.length > 0) await place(container, '/etc/nixos/binary-cache.nix', trusting(context.keys));
+}
+
+/** A module with which Nix takes what these keys have signed. */
+function trusting(keys: readonly KeyFile[]): string {
+  const trusted = cacheKeys(keys).map((key) => `    "${key}"\n`);
+  return `# The keys of the binary cache that this system was built from.
+{
+  nix.settings.trusted-public-keys = [
+${trusted.join('')}  ];
+}
+`;
 }
 
 /** Evaluates and builds; gives the system's store path. */

@@ -1,5 +1,5 @@
 import {Failure} from '../failure.ts';
-import type {InstalledPackage} from '../recipe/distribution.ts';
+import type {InstalledPackage, PackageTrial, Release, TrialContext} from '../recipe/distribution.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import {type Step, step} from '../recipe/step.ts';
 import {download} from './download.ts';
@@ -54,6 +54,8 @@ const environment = {
   NO_COLOR: '1',
 };
 
+const emerge = ['emerge', '--quiet', '--getbinpkg', '--usepkgonly', '--noreplace', '--with-bdeps=n'];
+
 /**
  * Installs binary packages with the tree's own Portage, from the place its stage3 names, on the configured mirror. They
  * are verified by the release keys that the verified stage3 brings, through getuto(1).
@@ -64,11 +66,10 @@ export function binaryPackages({packages}: BinaryPackagesOptions): Step {
     const resolvers = await context.container.run(['cat', '/etc/resolv.conf'], {quiet: true});
     await rootfs.write([{path: '/etc/resolv.conf', content: resolvers}]);
     await rootfs.run(['getuto']);
-    const argv = ['emerge', '--quiet', '--getbinpkg', '--usepkgonly', '--noreplace', '--with-bdeps=n'];
     const install = async (mirror: string) => {
       await rootfs.write(original.map(({path, content}) => ({path, content: onMirror(content, mirror)})));
       try {
-        await rootfs.run([...argv, ...packages], {env: environment});
+        await rootfs.run([...emerge, ...packages], {env: environment});
       } catch (error) {
         throw portageFailure(error).at(mirror);
       }
@@ -76,6 +77,44 @@ export function binaryPackages({packages}: BinaryPackagesOptions): Step {
     await firstMirror(context, context.sources.distfiles ?? [], install, {keep: true});
     await rootfs.write([...original, {path: '/etc/resolv.conf', content: ''}]);
   });
+}
+
+/** How emerge-webrsync(1) verifies by the keys that getuto trusts, without asking key servers, which a test cannot reach. */
+const verified = {FEATURES: 'webrsync-gpg', PORTAGE_GPG_DIR: '/etc/portage/gnupg'};
+
+/**
+ * A binary package for the boot tests to install and remove, with a command it brings. A template has no ebuilds, so
+ * the newest snapshot of them comes first, and is verified as the package is. The template's own files say where the
+ * flavour's packages are; a member who wants another mirror exchanges it there, and so does the trial.
+ */
+export function portageTrial<R extends Release>(
+  name: string,
+  brings: string,
+  {mirrors}: TrialContext<R>,
+): PackageTrial {
+  const [mirror = '', ...others] = (mirrors.distfiles ?? []).map(trimmed);
+  const snapshots = {...verified, GENTOO_MIRRORS: [mirror, ...others].join(' ')};
+  return {
+    name,
+    install: [
+      ['getuto'],
+      withEnvironment(snapshots, ['emerge-webrsync', '--quiet']),
+      ['sh', '-c', 'sed -i -E "$0" "$1"/*.conf', mirrorExpression(mirror), binrepos],
+      withEnvironment(environment, [...emerge, name]),
+    ],
+    remove: withEnvironment(environment, ['emerge', '--quiet', '--unmerge', name]),
+    brings,
+  };
+}
+
+function withEnvironment(variables: Readonly<Record<string, string>>, argv: readonly string[]): string[] {
+  return ['env', ...Object.entries(variables).map(([name, value]) => `${name}=${value}`), ...argv];
+}
+
+/** What `onMirror` does, for sed(1). */
+function mirrorExpression(mirror: string): string {
+  const replacement = mirror.replace(/[\\&#]/g, '\\$&');
+  return `s#^(\\s*sync-uri\\s*=\\s*)\\S+(/releases/\\S*)$#\\1${replacement}\\2#`;
 }
 
 /** What Portage leaves in a tree: caches, the snapshot, and the key of its own with which getuto trusts others. */

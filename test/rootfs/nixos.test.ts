@@ -1,5 +1,6 @@
 import test from 'ava';
-import {nameAndVersion} from '../../src/rootfs/nixos.ts';
+import {cacheKeys} from '../../src/rootfs/nix.ts';
+import {nameAndVersion, nixTrial} from '../../src/rootfs/nixos.ts';
 import {signedName, sourceArchive} from '../../src/rootfs/nixos-channel.ts';
 
 test('a derivation’s version begins at a dash before a digit', (t) => {
@@ -32,4 +33,28 @@ test('what is no such description has none, and no path leads elsewhere', (t) =>
     `{"buildproducts": {"1": {"path": "${store}/$(id).tar.xz"}}}`,
   ])
     t.is(sourceArchive(answer), undefined, answer);
+});
+
+test('a key’s file has one of them a line', (t) => {
+  const key = (name: string) => `${name}-1:${Buffer.alloc(32).toString('base64')}`;
+  const content = Buffer.from(`${key('a.example.org')}\n${key('b.example.org')}\n`);
+  t.deepEqual(cacheKeys([{name: 'cache.pub', content}]), [key('a.example.org'), key('b.example.org')]);
+});
+
+test('the trial asks the build’s binary caches, and builds no package itself', (t) => {
+  const release = {version: '26.05', codename: 'yarara', cgroups: 'v2'} as const;
+  const cache = ['http://one.example.org/cache/', 'http://two.example.org'];
+  const {install, remove, brings} = nixTrial('tree', 'tree', {
+    release,
+    acceptExpired: false,
+    mirrors: {cache},
+  });
+  const [[shell, , script = '', ...words] = []] = install;
+  t.is(shell, 'sh');
+  t.regex(script, /--max-jobs 0/);
+  t.deepEqual(words, [
+    ...['tree', '--option', 'substituters', 'http://one.example.org/cache http://two.example.org'],
+  ]);
+  t.deepEqual(remove, ['nix-env', '--uninstall', 'tree']);
+  t.is(brings, '/root/.nix-profile/bin/tree');
 });

@@ -1,8 +1,15 @@
 import test from 'ava';
 import {Failure} from '../../src/failure.ts';
+import {command} from '../../src/host/command.ts';
 import type {Rootfs} from '../../src/recipe/rootfs.ts';
 import {Unreachable} from '../../src/rootfs/diagnosis.ts';
-import {installedPackage, onMirror, portagePackages, portageSources} from '../../src/rootfs/portage.ts';
+import {
+  installedPackage,
+  onMirror,
+  portagePackages,
+  portageSources,
+  portageTrial,
+} from '../../src/rootfs/portage.ts';
 import {portageFailure} from '../../src/rootfs/portage-failure.ts';
 
 const packages: [folder: string, name: string, version: string][] = [
@@ -40,6 +47,25 @@ test('a configured mirror is asked for the binary packages of the same flavour',
     onMirror(binhost, 'http://localhost:8000/gentoo/'),
     binhost.replace('https://distfiles.gentoo.org', 'http://localhost:8000/gentoo'),
   );
+});
+
+const release = {version: 'musl', codename: 'musl', cgroups: 'any'} as const;
+const distfiles = ['http://one.example.org/a&b#c/', 'http://two.example.org'];
+const trial = portageTrial('app-text/tree', 'tree', {release, acceptExpired: false, mirrors: {distfiles}});
+
+test('the trial asks the same mirror for packages as a build', async (t) => {
+  const [, , [, , , expression = ''] = []] = trial.install;
+  const stdout = await command(['sed', '-E', expression], {input: binhost});
+  t.is(stdout.trim(), onMirror(binhost, 'http://one.example.org/a&b#c').trim());
+});
+
+test('the trial takes no snapshot and no package that is not signed', (t) => {
+  const [trust, snapshot = [], , install = []] = trial.install;
+  t.deepEqual(trust, ['getuto']);
+  t.true(snapshot.includes('FEATURES=webrsync-gpg'));
+  t.true(snapshot.includes('GENTOO_MIRRORS=http://one.example.org/a&b#c http://two.example.org'));
+  t.true(install.some((word) => word.startsWith('FEATURES=') && word.includes(' binpkg-request-signature ')));
+  for (const option of ['--getbinpkg', '--usepkgonly', 'app-text/tree']) t.true(install.includes(option));
 });
 
 test('sources are the host of binary packages and the profile', async (t) => {

@@ -8,16 +8,20 @@ import {bootstrapUserland, splitUserland} from '../userland.ts';
 const own = '/srv/gentoo';
 const parts = '/srv/parts';
 
-/** Files of these Debian packages are no part of both stage3 archives. */
+/** Files of these Debian packages are no part of every stage3 archive. */
 const groups = {
   openrc: ['openrc', 'librc1', 'libeinfo1', 'sysvinit-core', 'insserv'],
   systemd: ['systemd', 'libsystemd-shared', 'udev'],
   vim: ['vim-tiny', 'vim-common'],
   dhcpcd: ['dhcpcd-base'],
+  tree: ['tree'],
 };
 
 /** What the archives have in common beside Debian's minimum. */
-const common = ['openssh-server', 'iproute2', 'iputils-ping', 'curl', 'gpg', 'gpg-agent', 'kmod', 'xz-utils'];
+const common = 'busybox openssh-server iproute2 iputils-ping curl gpg gpg-agent kmod xz-utils'.split(' ');
+
+/** What only some of them have, or none: that are binary packages. */
+const particular = ['openrc', 'sysvinit-core', 'systemd', 'udev', 'vim-tiny', 'dhcpcd-base', 'tree'];
 
 /** Two keys, as Gentoo has for releases and for snapshots, and one that nobody trusts. */
 const makeKeys = `
@@ -48,8 +52,7 @@ export default defineLookAlike({
     }
     await run(['sh', '-c', makeKeys, keysFolder]);
     const tree = '/srv/userland';
-    const packages = [...common, 'openrc', 'sysvinit-core', 'systemd', 'udev', 'vim-tiny', 'dhcpcd-base'];
-    await bootstrapUserland(tools, {packages, tree});
+    await bootstrapUserland(tools, {packages: [...common, ...particular], tree});
     await run(['mkdir', parts]);
     const versions = `dpkg-query --root="$0" --show --showformat='\${Package} \${Version}\\n' > "$1/versions"`;
     await run(['sh', '-c', versions, tree, parts]);

@@ -15,6 +15,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   openssh: ['openssh-server', 'openssh-client', 'openssh-sftp-server'],
   shadow: ['passwd', 'login'],
   systemd: ['systemd', 'systemd-sysv'],
+  tree: ['tree'],
   vim: ['vim-tiny', 'vim-common'],
 };
 

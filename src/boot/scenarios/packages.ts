@@ -6,7 +6,7 @@ import {defineScenario, notChecked} from '../scenario.ts';
 export default defineScenario({
   name: 'packages',
   title: 'The package manager lists what is installed, installs a package from its mirror, and removes it',
-  limit: 180,
+  limit: 300,
 
   async run(test) {
     const member = await test.boot();

@@ -29,5 +29,8 @@ rec {
     let config = merge (builtins.concatMap (definitions { inherit config pkgs lib; }) modules);
     in config;
 
-  lib = { inherit mkOverride mkDefault mkForce; };
+  lib = {
+    inherit mkOverride mkDefault mkForce;
+    optional = condition: value: if condition then [ value ] else [ ];
+  };
 }

@@ -13,6 +13,11 @@ in
   networking.useDHCP = mkDefault true;
   networking.dhcpcd.extraConfig = mkDefault "";
   networking.resolvconf.enable = mkDefault true;
+  nix.settings.build-users-group = mkDefault "nixbld";
+  nix.settings.require-sigs = mkDefault true;
+  nix.settings.sandbox = mkDefault true;
+  nix.settings.substituters = [ "https://cache.nixos.org/" ];
+  nix.settings.trusted-public-keys = [ "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=" ];
   services.openssh.enable = mkDefault false;
   services.openssh.settings = { };
   services.openssh.hostKeys = mkDefault [

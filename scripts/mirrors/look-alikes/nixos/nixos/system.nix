@@ -19,7 +19,7 @@ let
   word = value: if value == true then "yes" else if value == false then "no" else toString value;
   list = value: if builtins.isList value then value else [ value ];
 
-  packages = map (name: pkgs.${name}) (builtins.filter (name: name != "busybox" && name != "vim") (builtins.attrNames pkgs));
+  packages = builtins.attrValues (removeAttrs pkgs [ "busybox" "tree" "vim" ]);
   installed = packages ++ config.environment.systemPackages;
 
   # One folder of links to what all packages have there.
@@ -36,6 +36,7 @@ let
   libraries = union "libraries" "lib";
   shared = union "share" "share";
 
+  nixSetting = name: value: "${name} = ${if builtins.isBool value then builtins.toJSON value else toString value}";
   setting = name: value: lines (map (each: "${name}=${toString each}") (list value));
   section = title: set: "[${title}]\n${attributes setting set}\n";
   unit = { description ? null, wantedBy ? [ ], before ? [ ], after ? [ ], path ? [ ], unitConfig ? { }, serviceConfig ? { }, ... }:
@@ -116,7 +117,7 @@ let
   '';
 
   etc = build "etc" { } ''
-    mkdir -p $out/systemd $out/ssh
+    mkdir -p $out/nix $out/systemd $out/ssh
     for part in pam.d security dbus-1 login.defs; do
       for package in ${toString packages}; do
         [ ! -e $package/etc/$part ] || cp -rf $package/etc/$part $out/
@@ -131,6 +132,9 @@ let
     UsePAM yes
     ${lines (map ({ path, ... }: "HostKey ${path}") config.services.openssh.hostKeys)}
     ${attributes (name: value: "${name} ${word value}") config.services.openssh.settings}
+    EOF
+    cat > $out/nix/nix.conf <<'EOF'
+    ${attributes nixSetting config.nix.settings}
     EOF
     cat > $out/dhcpcd.conf <<'EOF'
     ${config.networking.dhcpcd.extraConfig}
@@ -184,9 +188,9 @@ let
     done
     : > /etc/NIXOS
     if [ ! -e /etc/passwd ]; then
-      printf 'root:x:0:0:System administrator:/root:/run/current-system/sw/bin/bash\nsshd:x:998:998::/var/empty:/bin/false\nmessagebus:x:4:4::/var/empty:/bin/false\ndhcpcd:x:997:997::/var/empty:/bin/false\nnobody:x:65534:65534::/var/empty:/bin/false\n' > /etc/passwd
-      printf 'root:x:0:\nsshd:x:998:\nmessagebus:x:4:\ndhcpcd:x:997:\nshadow:x:42:\ntty:x:5:\nsystemd-journal:x:62:\nnixbld:x:30000:\nnogroup:x:65534:\n' > /etc/group
-      (umask 027; printf 'root:!:1::::::\nsshd:!:1::::::\nmessagebus:!:1::::::\ndhcpcd:!:1::::::\nnobody:!:1::::::\n' > /etc/shadow)
+      printf 'root:x:0:0:System administrator:/root:/run/current-system/sw/bin/bash\nsshd:x:998:998::/var/empty:/bin/false\nmessagebus:x:4:4::/var/empty:/bin/false\ndhcpcd:x:997:997::/var/empty:/bin/false\nnixbld1:x:30001:30000::/var/empty:/bin/false\nnobody:x:65534:65534::/var/empty:/bin/false\n' > /etc/passwd
+      printf 'root:x:0:\nsshd:x:998:\nmessagebus:x:4:\ndhcpcd:x:997:\nshadow:x:42:\ntty:x:5:\nsystemd-journal:x:62:\nnixbld:x:30000:nixbld1\nnogroup:x:65534:\n' > /etc/group
+      (umask 027; printf 'root:!:1::::::\nsshd:!:1::::::\nmessagebus:!:1::::::\ndhcpcd:!:1::::::\nnixbld1:!:1::::::\nnobody:!:1::::::\n' > /etc/shadow)
     fi
     EOF
   '';
