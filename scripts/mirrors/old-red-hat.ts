@@ -17,13 +17,15 @@ const groups = {
   rpm: ['rpm', 'rpm-common', 'librpm9', 'librpmbuild9', 'librpmio9', 'librpmsign9'],
   systemd: ['systemd', 'systemd-sysv', 'udev', 'dbus', 'libdbus-1-3'],
   tar: ['tar'],
+  // which no template has, to be installed in a container
+  tree: ['tree'],
   dnf: ['dnf', 'dnf-data', 'python3-dnf', 'python3-libdnf', 'libdnf2', 'python3-hawkey', 'python3-libcomps'],
 } as const;
 
 /** Of Debian's packages, the ones that bring all of the above. */
 const userland = [
   ...['systemd-sysv', 'dbus', 'openssh-server', 'iproute2', 'procps', 'hostname', 'isc-dhcp-client'],
-  ...['rpm', 'dnf'],
+  ...['rpm', 'dnf', 'tree'],
 ];
 
 /** Packages of which nothing is needed to boot. */
@@ -63,13 +65,35 @@ interface OldDistribution {
   readonly name: string;
   readonly title: string;
   readonly release: string;
-  /** Its own packages; one with a folder beside this file has its files. */
+  /** Its own packages; one that is named in `files` has those of a folder of `old-red-hat`. */
   readonly packages: readonly RpmPackage[];
+  readonly files: Readonly<Record<string, string>>;
+  /** The package that has the distribution's key, and where. */
+  readonly key: {readonly package: string; readonly path: string};
   readonly os: string;
   readonly updates: string;
 }
 
 const needsFiles = {requires: ['filesystem']};
+
+const archive = '/pub/archive/fedora/linux';
+
+/** A release of Fedora's, and where the archive has its updates. */
+const fedora = (number: string, updates: string): OldDistribution => ({
+  name: `fedora${number}`,
+  title: `fedora-${number}`,
+  release: `1.fc${number}`,
+  packages: [
+    {name: 'fedora-release', provides: ['system-release']},
+    {name: 'fedora-repos', ...needsFiles},
+    {name: 'dhcp-client', requires: ['dhclient']},
+    ...['glibc-langpack-en', 'systemd-pam', 'systemd-udev'].map((name) => ({name, ...needsFiles})),
+  ],
+  files: {'fedora-release': `fedora-release-${number}`, 'fedora-repos': 'fedora-repos'},
+  key: {package: 'fedora-repos', path: `/etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${number}-x86_64`},
+  os: `${archive}/releases/${number}/Everything/x86_64/os`,
+  updates: `${archive}/updates/${number}${updates}`,
+});
 
 const distributions: readonly OldDistribution[] = [
   {
@@ -80,34 +104,28 @@ const distributions: readonly OldDistribution[] = [
       {name: 'centos-release', provides: ['system-release']},
       {name: 'yum', requires: ['dnf']},
     ],
+    files: {'centos-release': 'centos-release'},
+    key: {package: 'centos-release', path: '/etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7'},
     os: '/7.9.2009/os/x86_64',
     updates: '/7.9.2009/updates/x86_64',
   },
-  {
-    name: 'fedora',
-    title: 'fedora-28',
-    release: '1.fc28',
-    packages: [
-      {name: 'fedora-release', provides: ['system-release']},
-      {name: 'fedora-repos', ...needsFiles},
-      {name: 'dhcp-client', requires: ['dhclient']},
-      ...['glibc-langpack-en', 'systemd-pam', 'systemd-udev'].map((name) => ({name, ...needsFiles})),
-    ],
-    os: '/pub/archive/fedora/linux/releases/28/Everything/x86_64/os',
-    updates: '/pub/archive/fedora/linux/updates/28/Everything/x86_64',
-  },
+  fedora('28', '/Everything/x86_64'),
+  fedora('27', '/x86_64'),
 ];
+
+/** The public key that all packages are signed by. */
+const publicKey = `${keysFolder}/RPM-GPG-KEY-old-red-hat`;
 
 const version = {version: '7', release: '1'} as const;
 
 /**
- * CentOS 7's vault and Fedora's archive: Debian 11's programs, whose rpm knows databases of Berkeley DB as theirs does,
+ * CentOS 7's vault and Fedora's archive with 27 and 28: Debian 11's programs, whose rpm knows databases of Berkeley DB as theirs does,
  * and whose dnf stands for yum; initscripts of our own. Below `/replaced` is the vault once more with a package by a
  * stranger, which the index lists as if it were right.
  */
 export async function makeOldRedHat(tools: MirrorTools): Promise<void> {
   const {run} = tools;
-  const key = await makeOldKey(tools, 'old-red-hat', `${keysFolder}/RPM-GPG-KEY-old-red-hat`);
+  const key = await makeOldKey(tools, 'old-red-hat', publicKey);
   const stranger = await makeOldKey(tools, 'stranger', `${mirrorFolder}/RPM-GPG-KEY-stranger`);
   await makePool(tools);
   const one = (title: string, release: string, given: RpmPackage) =>
@@ -135,19 +153,19 @@ export async function makeOldRedHat(tools: MirrorTools): Promise<void> {
 }
 
 /** Its own packages, and its repositories with those and the pool's. */
-async function makeDistribution(tools: MirrorTools, own: OldDistribution, key: RpmKey): Promise<void> {
+async function makeDistribution(tools: MirrorTools, own: OldDistribution, signer: RpmKey): Promise<void> {
   const {run} = tools;
   const into = `/srv/${own.name}`;
-  const folder = (name: string) => `/srv/files/${name}`;
-  const packages: RpmPackage[] = [];
-  for (const each of own.packages) {
-    const filled = ['centos-release', 'fedora-release', 'fedora-repos'].includes(each.name);
-    if (filled)
-      await copyFolder(tools, new URL(`old-red-hat/${each.name}/`, import.meta.url), folder(each.name));
-    packages.push(filled ? {...each, folder: folder(each.name)} : each);
-  }
+  const folder = (name: string) => `/srv/files/${own.name}/${name}`;
+  for (const [name, from] of Object.entries(own.files))
+    await copyFolder(tools, new URL(`old-red-hat/${from}/`, import.meta.url), folder(name));
+  const key = `${folder(own.key.package)}${own.key.path}`;
+  await run(['install', '-D', '--mode=644', publicKey, key]);
+  const packages = own.packages.map((each) =>
+    each.name in own.files ? {...each, folder: folder(each.name)} : each,
+  );
   await buildOldRpms(tools, {...version, release: own.release, title: own.title, into, packages});
-  await signRpms(tools, into, key);
+  await signRpms(tools, into, signer);
   for (const [path, from] of [
     [own.os, ['/srv/pool', into]],
     [own.updates, ['/srv/updates']],

@@ -103,6 +103,10 @@ const releases = [
     ...{version: '18.04', name: 'Bionic Beaver', codename: 'bionic'},
     ...{baseFiles: '12ubuntu4', apt: '2.4.0ubuntu1', keyring: '2018.09.18.1'},
   }),
+  release('bullseye', ['fuse', 'isc-dhcp-client'], {
+    ...{version: '16.04', name: 'Xenial Xerus', codename: 'xenial'},
+    ...{baseFiles: '12ubuntu1', apt: '2.3.0ubuntu1', keyring: '2012.05.19'},
+  }),
 ];
 
 /** Ubuntu's archive as apt sees it: suites, pockets and components, of Debian's binaries. */
