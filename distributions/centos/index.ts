@@ -70,7 +70,9 @@ export default defineDistribution({
   osctl: ({release}) => (isSeven(release) ? seven : stream).osctl,
   packages: rpmPackages,
   trial: (context) =>
-    isSeven(context.release) ? undefined : dnfTrial('tree', 'tree', options(context.release), context),
+    isSeven(context.release)
+      ? seven.trial(context)
+      : dnfTrial('tree', 'tree', options(context.release), context),
   sources: yumRepositories,
   checkMirror: (context, place) =>
     place.name === 'vault'

@@ -1,11 +1,13 @@
 import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {initscripts} from '../../src/osctl/initscripts.ts';
+import type {TrialContext} from '../../src/recipe/distribution.ts';
 import {files} from '../../src/rootfs/files.ts';
 import {localeConf} from '../../src/rootfs/locale.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 import {macros, nodeUnits} from '../../src/rootfs/red-hat.ts';
 import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
 import {type TwoStagesOptions, twoStages} from '../../src/rootfs/two-stages.ts';
+import {yumTrial} from '../../src/rootfs/yum-trial.ts';
 
 /** What CentOS 7's template has; NetworkManager stays away, so osctld takes initscripts. */
 const packages = [
@@ -31,6 +33,9 @@ const options: TwoStagesOptions = {
   acceptSha1: true,
 };
 
+/** Of centos-release. */
+const gpgkey = '/etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7';
+
 /** CentOS 7 as it ended: the last of its releases, in the vault. */
 export const seven = {
   release: {
@@ -44,6 +49,7 @@ export const seven = {
   },
   options,
   bootstrap: twoStages(options),
+  trial: (context: TrialContext) => yumTrial('tree', 'tree', {...options, gpgkey}, context),
   configure: [
     files('vault'),
     localeConf('en_US.UTF-8'),

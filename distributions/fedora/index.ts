@@ -76,7 +76,9 @@ export default defineDistribution({
   }),
   packages: rpmPackages,
   trial: (context) =>
-    old.has(context.release) ? undefined : dnfTrial('tree', 'tree', options(context.release), context),
+    old.has(context.release)
+      ? old.trial(context.release, context)
+      : dnfTrial('tree', 'tree', options(context.release), context),
   sources: yumRepositories,
   checkMirror: (context, place) =>
     old.hasPlace(place)
