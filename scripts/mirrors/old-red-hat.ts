@@ -1,5 +1,6 @@
 import {readFolder} from '../../src/rootfs/files.ts';
 import {keysFolder, type MirrorTools, mirrorFolder} from './look-alike.ts';
+import {distributions, type OldDistribution} from './old-red-hat-releases.ts';
 import {buildOldRpms, makeOldKey, makeOldRepository} from './old-rpm.ts';
 import {type RpmKey, type RpmPackage, signRpms} from './rpm.ts';
 import {bootstrapUserland, splitUserland} from './userland.ts';
@@ -60,61 +61,10 @@ const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
 /** Of these nothing can go first: `filesystem` needs them, and the accounts that own its files. */
 const below = ['glibc-common', 'setup'];
 
-/** A distribution whose packages are mostly the same. */
-interface OldDistribution {
-  readonly name: string;
-  readonly title: string;
-  readonly release: string;
-  /** Its own packages; one that is named in `files` has those of a folder of `old-red-hat`. */
-  readonly packages: readonly RpmPackage[];
-  readonly files: Readonly<Record<string, string>>;
-  /** The package that has the distribution's key, and where. */
-  readonly key: {readonly package: string; readonly path: string};
-  readonly os: string;
-  readonly updates: string;
-}
-
-const needsFiles = {requires: ['filesystem']};
-
-const archive = '/pub/archive/fedora/linux';
-
-/** A release of Fedora's, and where the archive has its updates. */
-const fedora = (number: string, updates: string): OldDistribution => ({
-  name: `fedora${number}`,
-  title: `fedora-${number}`,
-  release: `1.fc${number}`,
-  packages: [
-    {name: 'fedora-release', provides: ['system-release']},
-    {name: 'fedora-repos', ...needsFiles},
-    {name: 'dhcp-client', requires: ['dhclient']},
-    ...['glibc-langpack-en', 'systemd-pam', 'systemd-udev'].map((name) => ({name, ...needsFiles})),
-  ],
-  files: {'fedora-release': `fedora-release-${number}`, 'fedora-repos': 'fedora-repos'},
-  key: {package: 'fedora-repos', path: `/etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${number}-x86_64`},
-  os: `${archive}/releases/${number}/Everything/x86_64/os`,
-  updates: `${archive}/updates/${number}${updates}`,
-});
-
-const distributions: readonly OldDistribution[] = [
-  {
-    name: 'centos',
-    title: 'centos-7',
-    release: '9.2009.el7.centos',
-    packages: [
-      {name: 'centos-release', provides: ['system-release']},
-      {name: 'yum', requires: ['dnf']},
-    ],
-    files: {'centos-release': 'centos-release'},
-    key: {package: 'centos-release', path: '/etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7'},
-    os: '/7.9.2009/os/x86_64',
-    updates: '/7.9.2009/updates/x86_64',
-  },
-  fedora('28', '/Everything/x86_64'),
-  fedora('27', '/x86_64'),
-];
-
 /** The public key that all packages are signed by. */
 const publicKey = `${keysFolder}/RPM-GPG-KEY-old-red-hat`;
+
+const needsFiles = {requires: ['filesystem']};
 
 const version = {version: '7', release: '1'} as const;
 
@@ -187,6 +137,12 @@ async function makePool(tools: MirrorTools): Promise<void> {
   for (const name of ['initscripts', 'dhclient', 'openssh-server', 'rpm', 'systemd']) {
     await copyFolder(tools, new URL(`old-red-hat/${name}/`, import.meta.url), `${into}/${name}`);
   }
+  // what gives logins /etc/locale.conf's locale, here as there
+  await copyFolder(
+    tools,
+    new URL('red-hat/etc/profile.d/', import.meta.url),
+    `${into}/initscripts/etc/profile.d`,
+  );
   await run(['sh', '-ec', runlevels, `${into}/initscripts`]);
   await run(['sh', '-ec', accounts, `${into}/filesystem`, `${into}/setup`]);
   const locales = `${into}/glibc-common/usr/lib/locale`;
