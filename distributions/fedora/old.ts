@@ -7,8 +7,8 @@ import type {
 } from '../../src/recipe/distribution.ts';
 import type {StepContext} from '../../src/recipe/step.ts';
 import {checkDnfMirror} from '../../src/rootfs/dnf.ts';
+import {yumTrial} from '../../src/rootfs/dnf-trial.ts';
 import {type TwoStagesOptions, twoStages} from '../../src/rootfs/two-stages.ts';
-import {yumTrial} from '../../src/rootfs/yum-trial.ts';
 
 /** What the templates of 2017 and 2018 have; NetworkManager stays away, so osctld takes initscripts. */
 const packages = [

@@ -1,6 +1,28 @@
 import type {PackageTrial, Release, TrialContext} from '../recipe/distribution.ts';
+import type {DnfOptions} from './dnf.ts';
 import {trimmed} from './mirrors.ts';
 import type {TwoStagesOptions} from './two-stages.ts';
+
+/**
+ * A package of the first repository for the boot tests to install and remove, with a command it brings. The template's
+ * own files say by which keys it is trusted; they name lists of mirrors anywhere, and the trial those of the build.
+ */
+export function dnfTrial<R extends Release>(
+  name: string,
+  brings: string,
+  {place, repositories}: Pick<DnfOptions, 'place' | 'repositories'>,
+  {mirrors}: TrialContext<R>,
+): PackageTrial {
+  const [[id, path] = ['', '']] = Object.entries(repositories);
+  const urls = (mirrors[place] ?? []).map((mirror) => `${trimmed(mirror)}/${path}`);
+  const from = [`--repo=${id}`, `--setopt=${id}.metalink=`, `--setopt=${id}.baseurl=${urls.join(',')}`];
+  return {
+    name,
+    install: [['dnf', '--assumeyes', ...from, 'install', name]],
+    remove: ['dnf', '--assumeyes', 'remove', name],
+    brings,
+  };
+}
 
 export interface YumTrialOptions extends Pick<TwoStagesOptions, 'manager' | 'place' | 'repositories'> {
   /** The file of the template's in which its packages' keys are. */
