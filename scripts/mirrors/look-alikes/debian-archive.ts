@@ -1,4 +1,4 @@
-import {type ArchiveRelease, aptArchive, makeArchive} from '../apt-archive.ts';
+import {type ArchiveRelease, aptArchive, initOfCgroupV1, makeArchive} from '../apt-archive.ts';
 import {defineLookAlike, keysFolder} from '../look-alike.ts';
 
 const packages = [
@@ -20,7 +20,12 @@ const packages = [
   'tree',
 ];
 
-const old = ({suite, version}: Pick<ArchiveRelease, 'suite' | 'version'>): ArchiveRelease => ({
+const old = ({
+  suite,
+  version,
+  changes = [],
+}: Pick<ArchiveRelease, 'suite' | 'version' | 'changes'>): ArchiveRelease => ({
+  changes,
   suite,
   version,
   // the oldest that Debian still has; its apt reads one-line sources too
@@ -48,7 +53,10 @@ export default defineLookAlike({
       components: ['main'],
       signer: 'ftpmaster@debian.example.org',
       signed: {on: '20180617T120000', keyExpires: '2022-11-19'},
-      releases: [old({suite: 'jessie', version: '8'}), old({suite: 'stretch', version: '9'})],
+      releases: [
+        old({suite: 'jessie', version: '8', changes: [initOfCgroupV1('247.3-99+deb8u1')]}),
+        old({suite: 'stretch', version: '9'}),
+      ],
     });
   },
 });
