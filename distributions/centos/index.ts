@@ -2,7 +2,8 @@ import {dnf as builder} from '../../builders/dnf.ts';
 import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf, dnfTrial} from '../../src/rootfs/dnf.ts';
+import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
+import {dnfTrial} from '../../src/rootfs/dnf-trial.ts';
 import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
 import {seven} from './seven.ts';
@@ -70,7 +71,9 @@ export default defineDistribution({
   osctl: ({release}) => (isSeven(release) ? seven : stream).osctl,
   packages: rpmPackages,
   trial: (context) =>
-    isSeven(context.release) ? undefined : dnfTrial('tree', 'tree', options(context.release), context),
+    isSeven(context.release)
+      ? seven.trial(context)
+      : dnfTrial('tree', 'tree', options(context.release), context),
   sources: yumRepositories,
   checkMirror: (context, place) =>
     place.name === 'vault'

@@ -1,5 +1,7 @@
 import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {initscripts} from '../../src/osctl/initscripts.ts';
+import type {TrialContext} from '../../src/recipe/distribution.ts';
+import {yumTrial} from '../../src/rootfs/dnf-trial.ts';
 import {files} from '../../src/rootfs/files.ts';
 import {localeConf} from '../../src/rootfs/locale.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
@@ -31,6 +33,9 @@ const options: TwoStagesOptions = {
   acceptSha1: true,
 };
 
+/** Of centos-release. */
+const gpgkey = '/etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7';
+
 /** CentOS 7 as it ended: the last of its releases, in the vault. */
 export const seven = {
   release: {
@@ -44,6 +49,7 @@ export const seven = {
   },
   options,
   bootstrap: twoStages(options),
+  trial: (context: TrialContext) => yumTrial('tree', 'tree', {...options, gpgkey}, context),
   configure: [
     files('vault'),
     localeConf('en_US.UTF-8'),

@@ -49,6 +49,10 @@ const archiveOf = ({codename, pockets, places, legacy = false}: DebianRelease) =
 });
 
 const sources = {name: 'debian', keyring};
+/** apt's gpgv where the keys have expired; jessie's apt knows the first name of the option, later ones the second. */
+const gpgv = '/usr/lib/vpsadminos/gpgv-when-signed';
+const whenSigned = {'Dir::Bin::gpg': gpgv, 'Apt::Key::gpgvcommand': gpgv};
+
 // jessie's apt is 1.0
 const sourcesOf = ({codename}: DebianRelease) =>
   codename === 'jessie' ? oneLineSources(sources) : deb822Sources(sources);
@@ -82,8 +86,7 @@ export default defineDistribution<DebianRelease>({
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
   packages: dpkgPackages,
-  // in a container of a legacy release apt refuses the archive's keys, which have expired
-  trial: (context) => (context.release.legacy ? undefined : aptTrial('tree', 'tree', context)),
+  trial: (context) => aptTrial('tree', 'tree', context, context.release.legacy ? whenSigned : {}),
   sources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},

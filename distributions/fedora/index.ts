@@ -3,7 +3,8 @@ import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {initscripts} from '../../src/osctl/initscripts.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf, dnfTrial} from '../../src/rootfs/dnf.ts';
+import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
+import {dnfTrial} from '../../src/rootfs/dnf-trial.ts';
 import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
 import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
 import {old} from './old.ts';
@@ -76,7 +77,9 @@ export default defineDistribution({
   }),
   packages: rpmPackages,
   trial: (context) =>
-    old.has(context.release) ? undefined : dnfTrial('tree', 'tree', options(context.release), context),
+    old.has(context.release)
+      ? old.trial(context.release, context)
+      : dnfTrial('tree', 'tree', options(context.release), context),
   sources: yumRepositories,
   checkMirror: (context, place) =>
     old.hasPlace(place)

@@ -1,6 +1,13 @@
-import type {CheckedMirror, MirrorPlace, Release} from '../../src/recipe/distribution.ts';
+import type {
+  CheckedMirror,
+  MirrorPlace,
+  PackageTrial,
+  Release,
+  TrialContext,
+} from '../../src/recipe/distribution.ts';
 import type {StepContext} from '../../src/recipe/step.ts';
 import {checkDnfMirror} from '../../src/rootfs/dnf.ts';
+import {yumTrial} from '../../src/rootfs/dnf-trial.ts';
 import {type TwoStagesOptions, twoStages} from '../../src/rootfs/two-stages.ts';
 
 /** What the templates of 2017 and 2018 have; NetworkManager stays away, so osctld takes initscripts. */
@@ -80,6 +87,11 @@ export const old = {
   has: ({version}: Pick<Release, 'version'>) => releases.some((each) => each.version === version),
   mirrors: {archive: ['https://archives.fedoraproject.org/pub/archive/fedora/linux']},
   bootstrap: (release: Archived) => twoStages(options(release)),
+  trial(release: Archived, context: TrialContext): PackageTrial {
+    // of fedora-repos
+    const gpgkey = `/etc/pki/rpm-gpg/RPM-GPG-KEY-fedora-${release.codename}-x86_64`;
+    return yumTrial('tree', 'tree', {...options(release), gpgkey}, context);
+  },
   hasPlace: ({name}: MirrorPlace) => name === 'archive',
   checkMirror: (context: StepContext, place: MirrorPlace): Promise<CheckedMirror> =>
     checkDnfMirror({...options(first), probe: 'fedora-release'}, context, place),

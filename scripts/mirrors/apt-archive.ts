@@ -18,6 +18,19 @@ export interface Change {
   readonly script?: string;
 }
 
+/**
+ * The init of a release whose systemd knows cgroup v1 only, by the newer one that stands for it; `version` is that of
+ * systemd-sysv.
+ */
+export const initOfCgroupV1 = (version: string): Change => ({
+  package: 'systemd-sysv',
+  version,
+  script: `
+rm sbin/init
+printf '#!/bin/sh\\nexec /lib/systemd/systemd systemd.unified_cgroup_hierarchy=0 "$@"\\n' > sbin/init
+chmod 755 sbin/init`,
+});
+
 export interface ArchiveRelease {
   /** `noble`. */
   readonly suite: string;

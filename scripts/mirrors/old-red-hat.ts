@@ -1,5 +1,6 @@
 import {readFolder} from '../../src/rootfs/files.ts';
 import {keysFolder, type MirrorTools, mirrorFolder} from './look-alike.ts';
+import {distributions, type OldDistribution} from './old-red-hat-releases.ts';
 import {buildOldRpms, makeOldKey, makeOldRepository} from './old-rpm.ts';
 import {type RpmKey, type RpmPackage, signRpms} from './rpm.ts';
 import {bootstrapUserland, splitUserland} from './userland.ts';
@@ -17,13 +18,15 @@ const groups = {
   rpm: ['rpm', 'rpm-common', 'librpm9', 'librpmbuild9', 'librpmio9', 'librpmsign9'],
   systemd: ['systemd', 'systemd-sysv', 'udev', 'dbus', 'libdbus-1-3'],
   tar: ['tar'],
+  // which no template has, to be installed in a container
+  tree: ['tree'],
   dnf: ['dnf', 'dnf-data', 'python3-dnf', 'python3-libdnf', 'libdnf2', 'python3-hawkey', 'python3-libcomps'],
 } as const;
 
 /** Of Debian's packages, the ones that bring all of the above. */
 const userland = [
   ...['systemd-sysv', 'dbus', 'openssh-server', 'iproute2', 'procps', 'hostname', 'isc-dhcp-client'],
-  ...['rpm', 'dnf'],
+  ...['rpm', 'dnf', 'tree'],
 ];
 
 /** Packages of which nothing is needed to boot. */
@@ -58,56 +61,21 @@ const scripts: Readonly<Record<string, Partial<RpmPackage>>> = {
 /** Of these nothing can go first: `filesystem` needs them, and the accounts that own its files. */
 const below = ['glibc-common', 'setup'];
 
-/** A distribution whose packages are mostly the same. */
-interface OldDistribution {
-  readonly name: string;
-  readonly title: string;
-  readonly release: string;
-  /** Its own packages; one with a folder beside this file has its files. */
-  readonly packages: readonly RpmPackage[];
-  readonly os: string;
-  readonly updates: string;
-}
+/** The public key that all packages are signed by. */
+const publicKey = `${keysFolder}/RPM-GPG-KEY-old-red-hat`;
 
 const needsFiles = {requires: ['filesystem']};
-
-const distributions: readonly OldDistribution[] = [
-  {
-    name: 'centos',
-    title: 'centos-7',
-    release: '9.2009.el7.centos',
-    packages: [
-      {name: 'centos-release', provides: ['system-release']},
-      {name: 'yum', requires: ['dnf']},
-    ],
-    os: '/7.9.2009/os/x86_64',
-    updates: '/7.9.2009/updates/x86_64',
-  },
-  {
-    name: 'fedora',
-    title: 'fedora-28',
-    release: '1.fc28',
-    packages: [
-      {name: 'fedora-release', provides: ['system-release']},
-      {name: 'fedora-repos', ...needsFiles},
-      {name: 'dhcp-client', requires: ['dhclient']},
-      ...['glibc-langpack-en', 'systemd-pam', 'systemd-udev'].map((name) => ({name, ...needsFiles})),
-    ],
-    os: '/pub/archive/fedora/linux/releases/28/Everything/x86_64/os',
-    updates: '/pub/archive/fedora/linux/updates/28/Everything/x86_64',
-  },
-];
 
 const version = {version: '7', release: '1'} as const;
 
 /**
- * CentOS 7's vault and Fedora's archive: Debian 11's programs, whose rpm knows databases of Berkeley DB as theirs does,
+ * CentOS 7's vault and Fedora's archive with 27 and 28: Debian 11's programs, whose rpm knows databases of Berkeley DB as theirs does,
  * and whose dnf stands for yum; initscripts of our own. Below `/replaced` is the vault once more with a package by a
  * stranger, which the index lists as if it were right.
  */
 export async function makeOldRedHat(tools: MirrorTools): Promise<void> {
   const {run} = tools;
-  const key = await makeOldKey(tools, 'old-red-hat', `${keysFolder}/RPM-GPG-KEY-old-red-hat`);
+  const key = await makeOldKey(tools, 'old-red-hat', publicKey);
   const stranger = await makeOldKey(tools, 'stranger', `${mirrorFolder}/RPM-GPG-KEY-stranger`);
   await makePool(tools);
   const one = (title: string, release: string, given: RpmPackage) =>
@@ -135,19 +103,19 @@ export async function makeOldRedHat(tools: MirrorTools): Promise<void> {
 }
 
 /** Its own packages, and its repositories with those and the pool's. */
-async function makeDistribution(tools: MirrorTools, own: OldDistribution, key: RpmKey): Promise<void> {
+async function makeDistribution(tools: MirrorTools, own: OldDistribution, signer: RpmKey): Promise<void> {
   const {run} = tools;
   const into = `/srv/${own.name}`;
-  const folder = (name: string) => `/srv/files/${name}`;
-  const packages: RpmPackage[] = [];
-  for (const each of own.packages) {
-    const filled = ['centos-release', 'fedora-release', 'fedora-repos'].includes(each.name);
-    if (filled)
-      await copyFolder(tools, new URL(`old-red-hat/${each.name}/`, import.meta.url), folder(each.name));
-    packages.push(filled ? {...each, folder: folder(each.name)} : each);
-  }
+  const folder = (name: string) => `/srv/files/${own.name}/${name}`;
+  for (const [name, from] of Object.entries(own.files))
+    await copyFolder(tools, new URL(`old-red-hat/${from}/`, import.meta.url), folder(name));
+  const key = `${folder(own.key.package)}${own.key.path}`;
+  await run(['install', '-D', '--mode=644', publicKey, key]);
+  const packages = own.packages.map((each) =>
+    each.name in own.files ? {...each, folder: folder(each.name)} : each,
+  );
   await buildOldRpms(tools, {...version, release: own.release, title: own.title, into, packages});
-  await signRpms(tools, into, key);
+  await signRpms(tools, into, signer);
   for (const [path, from] of [
     [own.os, ['/srv/pool', into]],
     [own.updates, ['/srv/updates']],
@@ -169,6 +137,12 @@ async function makePool(tools: MirrorTools): Promise<void> {
   for (const name of ['initscripts', 'dhclient', 'openssh-server', 'rpm', 'systemd']) {
     await copyFolder(tools, new URL(`old-red-hat/${name}/`, import.meta.url), `${into}/${name}`);
   }
+  // what gives logins /etc/locale.conf's locale, here as there
+  await copyFolder(
+    tools,
+    new URL('red-hat/etc/profile.d/', import.meta.url),
+    `${into}/initscripts/etc/profile.d`,
+  );
   await run(['sh', '-ec', runlevels, `${into}/initscripts`]);
   await run(['sh', '-ec', accounts, `${into}/filesystem`, `${into}/setup`]);
   const locales = `${into}/glibc-common/usr/lib/locale`;

@@ -3,13 +3,22 @@ import type {RegularFile, Rootfs} from '../recipe/rootfs.ts';
 import {type KeyFile, type Step, step} from '../recipe/step.ts';
 import {binaryKey} from './openpgp.ts';
 
-/** A package for the boot tests to install and remove, with a command it brings. */
-export function aptTrial(name: string, brings: string, {acceptExpired}: TrialContext): PackageTrial {
-  const expired = acceptExpired ? ['--option=Acquire::Check-Valid-Until=false'] : [];
+/**
+ * A package for the boot tests to install and remove, with a command it brings. Options are what else apt.conf(5) would
+ * say: `{'Apt::Key::gpgvcommand': '/usr/bin/gpgv'}`.
+ */
+export function aptTrial(
+  name: string,
+  brings: string,
+  {acceptExpired}: TrialContext,
+  options: Readonly<Record<string, string>> = {},
+): PackageTrial {
+  const all = {...options, ...(acceptExpired ? {'Acquire::Check-Valid-Until': 'false'} : {})};
+  const given = Object.entries(all).map(([option, value]) => `--option=${option}=${value}`);
   return {
     name,
     install: [
-      ['apt-get', ...expired, 'update'],
+      ['apt-get', ...given, 'update'],
       ['apt-get', 'install', '--yes', '--no-install-recommends', name],
     ],
     remove: ['apt-get', 'purge', '--yes', name],

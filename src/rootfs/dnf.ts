@@ -1,11 +1,5 @@
 import {basename} from 'node:path';
-import type {
-  CheckedMirror,
-  MirrorPlace,
-  PackageTrial,
-  Release,
-  TrialContext,
-} from '../recipe/distribution.ts';
+import type {CheckedMirror, MirrorPlace, Release} from '../recipe/distribution.ts';
 import {type Step, type StepContext, step} from '../recipe/step.ts';
 import {dnfFailure, isDnfComplaint} from './dnf-failure.ts';
 import {download} from './download.ts';
@@ -103,37 +97,18 @@ export async function checkDnfMirror<R extends Release>(
   }
 }
 
-/**
- * A package of the first repository for the boot tests to install and remove, with a command it brings. The template's
- * own files say by which keys it is trusted; they name lists of mirrors anywhere, and the trial those of the build.
- */
-export function dnfTrial<R extends Release>(
-  name: string,
-  brings: string,
-  {place, repositories}: Pick<DnfOptions, 'place' | 'repositories'>,
-  {mirrors}: TrialContext<R>,
-): PackageTrial {
-  const [[id, path] = ['', '']] = Object.entries(repositories);
-  const urls = (mirrors[place] ?? []).map((mirror) => `${trimmed(mirror)}/${path}`);
-  const from = [`--repo=${id}`, `--setopt=${id}.metalink=`, `--setopt=${id}.baseurl=${urls.join(',')}`];
-  return {
-    name,
-    install: [['dnf', '--assumeyes', ...from, 'install', name]],
-    remove: ['dnf', '--assumeyes', 'remove', name],
-    brings,
-  };
-}
-
 /** What dnf(8) and rpm(8) are to do, in the build container; gives the keys' files. */
 async function writeConfiguration<R extends Release>(
   options: DnfOptions,
-  {container, keys: configured}: StepContext<R>,
+  context: StepContext<R>,
   mirror: string,
 ): Promise<string[]> {
+  const {container, keys: configured} = context;
   const {keys = [], timeout = 20, rpmdb = '/usr/lib/sysimage/rpm'} = options;
   const own = configured.map(({name}) => `${folder}/keys/${name}`);
   for (const [index, {content}] of configured.entries()) await place(container, own[index] ?? '', content);
-  const trusted = configured.length > 0 ? own : [...keys];
+  await place(container, policy, sha1Policy);
+  const trusted = own.length > 0 ? await usable(own, options, context) : [...keys];
   const repositories = Object.entries(options.repositories).map(
     ([id, path]) => `
 [${id}]
@@ -145,8 +120,26 @@ repo_gpgcheck=${options.signedIndex === true ? 1 : 0}
   );
   await place(container, configuration, `${mainSection(timeout)}${repositories.join('')}`);
   await place(container, '/etc/rpm/macros.osctl-template', macros(rpmdb));
-  await place(container, policy, sha1Policy);
   return trusted;
+}
+
+/**
+ * Of the configured keys, those that rpm takes for the release: dnf gives up at the first that it does not, and one that
+ * is there for an old release may be too weak for another. All of them where rpm takes none, so that dnf says why.
+ */
+async function usable<R extends Release>(
+  files: readonly string[],
+  options: DnfOptions,
+  context: StepContext<R>,
+): Promise<string[]> {
+  const script =
+    'for key; do rm -rf "$0"; rpmkeys --dbpath "$0" --import "$key" >/dev/null 2>&1 && echo "$key"; done; :';
+  const taken = await context.container.run(['sh', '-c', script, `${folder}/one-key`, ...files], {
+    env: environment(options, context),
+    quiet: true,
+  });
+  const lines = taken.split('\n').filter((line) => line !== '');
+  return lines.length > 0 ? lines : [...files];
 }
 
 /** dnf.conf(5). Paths are the tree's. */

@@ -44,7 +44,12 @@ async function answers(url: string): Promise<boolean> {
 const mirror = atHand ? 'the look-alike' : 'the real mirror';
 const releases = [
   ['alpine-3.22', 'v3.22', 'busybox-ifupdown'],
-  ...(everything ? ([['alpine-3.6', 'v3.6', 'busybox-initscripts']] as const) : []),
+  ...(everything
+    ? ([
+        ['alpine-3.6', 'v3.6', 'busybox-initscripts'],
+        ['alpine-3.7', 'v3.7', 'busybox-initscripts'],
+      ] as const)
+    : []),
 ] as const;
 
 test(`deploy from ${mirror} builds, boots and publishes`, async (t) => {

@@ -5,6 +5,7 @@ import {execa} from 'execa';
 import ubuntu from '../../scripts/mirrors/look-alikes/ubuntu.ts';
 import {configurationOf} from '../../scripts/mirrors/make.ts';
 import {serveMirror} from '../../scripts/mirrors/serve.ts';
+import {readCgroupLayout} from '../../src/host/cgroups.ts';
 import {launcher} from '../cli/osctl-template.ts';
 import {everything} from '../fixtures/extent.ts';
 import {type ConfiguredRun, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
@@ -16,7 +17,9 @@ test.after.always(() => run[Symbol.asyncDispose]());
 
 const noble = {version: '24.04', suite: 'noble', fuse: 'fuse3', baseFiles: '14ubuntu10.3'};
 const bionic = {version: '18.04', suite: 'bionic', fuse: 'fuse', baseFiles: '12ubuntu4.3'};
-const releases = everything ? [noble, bionic] : [noble];
+const xenial = {version: '16.04', suite: 'xenial', fuse: 'fuse', baseFiles: '12ubuntu1.3'};
+const old = (await readCgroupLayout()) === 'unified' ? [bionic] : [bionic, xenial];
+const releases = everything ? [noble, ...old] : [noble];
 
 test.serial('deploy builds, boots and publishes', async (t) => {
   const names = releases.map(({version}) => `ubuntu-${version}`);
@@ -43,6 +46,7 @@ for (const {version, suite, fuse, baseFiles} of releases) {
       ),
     );
     t.true(report?.passed);
+    t.is(report?.scenarios.find(({name}) => name === 'packages')?.outcome, 'passed');
     t.true(vpsadmin.label.startsWith(`Ubuntu ${version} (${suite})`));
   });
 }

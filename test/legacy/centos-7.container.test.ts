@@ -49,7 +49,8 @@ test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', a
   t.is(endOfLife, '2024-06-30');
   const outcomes = Object.fromEntries(report?.scenarios.map(({name, outcome}) => [name, outcome]) ?? []);
   const checked = ['bridged', 'dhcp', 'dns', 'health', 'hostname', 'lifecycle', 'password', 'routed-2018'];
-  for (const name of [...checked, 'routed-today', 'ssh', 'stop']) t.is(outcomes[name], 'passed', name);
+  for (const name of [...checked, 'packages', 'routed-today', 'ssh', 'stop'])
+    t.is(outcomes[name], 'passed', name);
   t.false(Object.values(outcomes).includes('failed'));
 });
 

@@ -1,5 +1,7 @@
 import test from 'ava';
+import {forRelease} from '../../src/recipe/distribution.ts';
 import {deb822, parseSources} from '../../src/rootfs/apt.ts';
+import {recipeOf} from '../fixtures/refused-build.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -43,4 +45,19 @@ test('comments, source packages and empty lines are no sources', (t) => {
 test('places with different components stay apart', (t) => {
   const lines = 'deb http://m.example.org/d sid main\ndeb http://m.example.org/d sid-extra main contrib\n';
   t.is(parseSources(lines).length, 2);
+});
+
+test('a member of Debian 8 or 9 updates with a gpgv that asks when the archive was signed', async (t) => {
+  const debian = await recipeOf('debian');
+  const gpgv = '/usr/lib/vpsadminos/gpgv-when-signed';
+  const updateOf = (version: string, acceptExpired: boolean) =>
+    forRelease(debian, version).trial(acceptExpired)?.install[0];
+  t.deepEqual(updateOf('9', false), [
+    'apt-get',
+    `--option=Dir::Bin::gpg=${gpgv}`,
+    `--option=Apt::Key::gpgvcommand=${gpgv}`,
+    'update',
+  ]);
+  t.deepEqual(updateOf('13', false), ['apt-get', 'update']);
+  t.deepEqual(updateOf('13', true), ['apt-get', '--option=Acquire::Check-Valid-Until=false', 'update']);
 });

@@ -27,7 +27,16 @@ test('without configured ones it takes the recipe’s own', (t) => {
   );
 });
 
-test('releases that ended long ago have none', (t) => {
-  t.is(forRelease(fedora, '28').trial(false), undefined);
-  t.is(forRelease(centos, '7').trial(false), undefined);
+test('of releases that ended long ago it is in a repository of its own, with the template’s keys', (t) => {
+  const [write = [], install] =
+    forRelease(fedora, '27', {archive: ['http://one.example.org/']}).trial(false)?.install ?? [];
+  t.is(write[3], '/etc/yum.repos.d/trial.repo');
+  const [, , , , repository = ''] = write;
+  t.regex(repository, /^baseurl=http:\/\/one\.example\.org\/releases\/27\/Everything\/x86_64\/os$/m);
+  t.regex(repository, /^gpgcheck=1$/m);
+  t.regex(repository, /^gpgkey=file:\/\/\/etc\/pki\/rpm-gpg\/RPM-GPG-KEY-fedora-27-x86_64$/m);
+  t.deepEqual(install, ['dnf', '-y', '--disablerepo=*', '--enablerepo=trial', 'install', 'tree']);
+  const seven = forRelease(centos, '7').trial(false);
+  t.regex(seven?.install[0]?.[4] ?? '', /^baseurl=http:\/\/vault\.centos\.org\/7\.9\.2009\/os\/x86_64$/m);
+  t.deepEqual(seven?.remove, ['yum', '-y', '--disablerepo=*', '--enablerepo=trial', 'remove', 'tree']);
 });

@@ -11,11 +11,14 @@ export const minirootfsFolder =
   process.env.OSCTL_TEMPLATE_ALPINE ?? join(import.meta.dirname, '../../../../shared/data/alpine');
 
 /**
- * Branches and the real minirootfs each gets. None of a supported release was at hand, so 3.20's stands for the one of
- * 3.22 and of edge: apk, busybox and musl in it are Alpine's own.
+ * Branches and the real minirootfs each gets. None of a supported release was at hand, so 3.20's stands for those of
+ * 3.21 to 3.24 and of edge: apk, busybox and musl in it are Alpine's own.
  */
 const branches = [
   {branch: 'v3.22', version: '3.22.0', minirootfs: '3.20.3', generation: 'current'},
+  {branch: 'v3.21', version: '3.21.0', minirootfs: '3.20.3', generation: 'current'},
+  {branch: 'v3.23', version: '3.23.0', minirootfs: '3.20.3', generation: 'current'},
+  {branch: 'v3.24', version: '3.24.0', minirootfs: '3.20.3', generation: 'current'},
   {branch: 'edge', version: '20261101', minirootfs: '3.20.3', generation: 'current'},
   {branch: 'v3.7', version: '3.7.3', minirootfs: '3.7.3', generation: 'legacy'},
   {branch: 'v3.6', version: '3.6.5', minirootfs: '3.6.5', generation: 'legacy'},

@@ -1,5 +1,5 @@
-import {type ArchiveRelease, aptArchive, makeArchive} from '../apt-archive.ts';
-import {defineLookAlike} from '../look-alike.ts';
+import {type ArchiveRelease, aptArchive, initOfCgroupV1, makeArchive} from '../apt-archive.ts';
+import {defineLookAlike, keysFolder} from '../look-alike.ts';
 
 const packages = [
   'systemd-sysv',
@@ -16,9 +16,16 @@ const packages = [
   'vim',
   'fuse',
   'isc-dhcp-client',
+  // which no template has, to be installed in a container
+  'tree',
 ];
 
-const old = ({suite, version}: Pick<ArchiveRelease, 'suite' | 'version'>): ArchiveRelease => ({
+const old = ({
+  suite,
+  version,
+  changes = [],
+}: Pick<ArchiveRelease, 'suite' | 'version' | 'changes'>): ArchiveRelease => ({
+  changes,
   suite,
   version,
   // the oldest that Debian still has; its apt reads one-line sources too
@@ -29,19 +36,27 @@ const old = ({suite, version}: Pick<ArchiveRelease, 'suite' | 'version'>): Archi
   validUntil: '2018-07-01',
 });
 
-/** Debian's archive of old releases: what was signed years ago by a key that has expired since, and stays as it was. */
+/**
+ * Debian's archive of old releases: what was signed years ago by a key that has expired since, and stays as it was.
+ * Debian's own keys go with it, as configured keys are a distribution's only ones, and its other releases are real.
+ */
 export default defineLookAlike({
   name: 'debian-archive',
   distribution: 'debian',
   builder: aptArchive,
   places: {archived: '/debian-archive/debian', 'archived-security': '/debian-archive/debian-security'},
-  make: (tools) =>
-    makeArchive(tools, {
+  async make(tools) {
+    await tools.run(['cp', '/usr/share/keyrings/debian-archive-keyring.gpg', keysFolder]);
+    await makeArchive(tools, {
       path: '/debian-archive/debian',
       origin: 'Debian',
       components: ['main'],
       signer: 'ftpmaster@debian.example.org',
       signed: {on: '20180617T120000', keyExpires: '2022-11-19'},
-      releases: [old({suite: 'jessie', version: '8'}), old({suite: 'stretch', version: '9'})],
-    }),
+      releases: [
+        old({suite: 'jessie', version: '8', changes: [initOfCgroupV1('247.3-99+deb8u1')]}),
+        old({suite: 'stretch', version: '9'}),
+      ],
+    });
+  },
 });

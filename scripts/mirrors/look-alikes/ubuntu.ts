@@ -1,4 +1,4 @@
-import {type ArchiveRelease, aptArchive, type Change, makeArchive} from '../apt-archive.ts';
+import {type ArchiveRelease, aptArchive, type Change, initOfCgroupV1, makeArchive} from '../apt-archive.ts';
 import {defineLookAlike} from '../look-alike.ts';
 
 /** What the recipe asks for, but universe's. */
@@ -69,14 +69,19 @@ gpg --export ${signer} > usr/share/keyrings/ubuntu-archive-keyring.gpg`,
   ];
 }
 
-function release(from: string, own: readonly string[], names: Identity): ArchiveRelease {
+function release(
+  from: string,
+  own: readonly string[],
+  names: Identity,
+  more: readonly Change[] = [],
+): ArchiveRelease {
   const {version, codename, baseFiles} = names;
   return {
     suite: codename,
     version,
     from,
     packages: [...main, ...universe, ...own],
-    changes: identity(names),
+    changes: [...identity(names), ...more],
     pockets: {
       '-updates': [{package: 'base-files', version: `${baseFiles}.3`}],
       '-security': [{package: 'less', version: `668-1ubuntu0.${version}.1`}],
@@ -103,6 +108,15 @@ const releases = [
     ...{version: '18.04', name: 'Bionic Beaver', codename: 'bionic'},
     ...{baseFiles: '12ubuntu4', apt: '2.4.0ubuntu1', keyring: '2018.09.18.1'},
   }),
+  release(
+    'bullseye',
+    ['fuse', 'isc-dhcp-client'],
+    {
+      ...{version: '16.04', name: 'Xenial Xerus', codename: 'xenial'},
+      ...{baseFiles: '12ubuntu1', apt: '2.3.0ubuntu1', keyring: '2012.05.19'},
+    },
+    [initOfCgroupV1('247.3-99ubuntu1')],
+  ),
 ];
 
 /** Ubuntu's archive as apt sees it: suites, pockets and components, of Debian's binaries. */
