@@ -2,7 +2,7 @@ import {everything} from './test/fixtures/extent.ts';
 
 export default {
   extensions: ['ts'],
-  files: ['test/**/*.test.ts', ...(everything ? [] : ['!test/legacy/**'])],
+  files: ['test/**/*.test.ts', ...(everything ? [] : ['!test/releases/**'])],
   concurrency: 2,
   timeout: '10m',
   workerThreads: false,

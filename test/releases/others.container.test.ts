@@ -1,0 +1,45 @@
+import test from 'ava';
+import alpine from '../../scripts/mirrors/look-alikes/alpine.ts';
+import centos from '../../scripts/mirrors/look-alikes/centos.ts';
+import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
+import gentoo from '../../scripts/mirrors/look-alikes/gentoo.ts';
+import nixos from '../../scripts/mirrors/look-alikes/nixos.ts';
+import ubuntu from '../../scripts/mirrors/look-alikes/ubuntu.ts';
+import {osctlTemplate} from '../cli/osctl-template.ts';
+import {commandOutput} from '../fixtures/command-output.ts';
+import {openMirrorRun} from '../fixtures/mirrors.ts';
+
+/** The templates that no other test deploys, by the look-alike that they are built from. */
+const others = [
+  [alpine, ['alpine-3.21', 'alpine-3.23', 'alpine-3.24', 'alpine-edge']],
+  [centos, ['centos-10-stream']],
+  [fedora, ['fedora-44', 'fedora-rawhide']],
+  [gentoo, ['gentoo-musl']],
+  [nixos, ['nixos-26.05-impermanence', 'nixos-unstable', 'nixos-unstable-impermanence']],
+  [ubuntu, ['ubuntu-22.04', 'ubuntu-26.04']],
+] as const;
+
+/** Those that the tests of distributions, releases of old and the command line deploy when everything is tested. */
+const elsewhere = [
+  ...['alpine-3.6', 'alpine-3.7', 'alpine-3.22', 'arch-rolling', 'centos-7', 'centos-9-stream'],
+  ...['debian-8', 'debian-9', 'debian-11', 'debian-12', 'debian-13', 'debian-testing', 'debian-unstable'],
+  ...['fedora-27', 'fedora-28', 'fedora-45', 'gentoo-openrc', 'gentoo-systemd', 'nixos-26.05'],
+  ...['ubuntu-16.04', 'ubuntu-18.04', 'ubuntu-24.04'],
+];
+
+for (const [lookAlike, templates] of others) {
+  test.serial(`deploy ${templates.join(' ')} builds, boots and publishes from the look-alike`, async (t) => {
+    await using run = await openMirrorRun(lookAlike);
+    const {exitCode, stdout, all} = await run.command('deploy', ...templates);
+    t.is(exitCode, 0, all);
+    for (const name of templates) t.regex(stdout, new RegExp(`^✔ ${name} +published `, 'm'));
+  });
+}
+
+test('every template that is known is deployed by some test', async (t) => {
+  await using output = await commandOutput();
+  const {stdout} = await osctlTemplate(['ls', '--json'], {OSCTL_TEMPLATE_OUTPUT: output.path});
+  const known = (JSON.parse(stdout) as readonly {readonly name: string}[]).map(({name}) => name);
+  const deployed = [...elsewhere, ...others.flatMap(([, templates]) => templates)];
+  t.deepEqual(known.toSorted(), deployed.toSorted());
+});
