@@ -1,7 +1,10 @@
 import test from 'ava';
+import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
 import fedora28 from '../../scripts/mirrors/look-alikes/fedora28.ts';
+import {configurationOf} from '../../scripts/mirrors/make.ts';
+import {serveMirror} from '../../scripts/mirrors/serve.ts';
 import {readCgroupLayout} from '../../src/host/cgroups.ts';
-import {openMirrorRun} from '../fixtures/mirrors.ts';
+import {madeMirror, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
 
 const run = await openMirrorRun(fedora28);
 test.after.always(() => run[Symbol.asyncDispose]());
@@ -42,4 +45,14 @@ test.serial('deploy builds, boots and publishes Fedora 27 and 28 from their look
     for (const name of passes) t.is(outcomes[name], 'passed', `${release}: ${name}`);
     t.false(Object.values(outcomes).includes('failed'), release);
   }
+});
+
+test.serial('today’s releases are built with a configuration that has the key of these, too', async (t) => {
+  const today = await madeMirror(fedora);
+  await using server = await serveMirror(today.folder);
+  const {mirrors} = configurationOf(today, server.url);
+  const keys = {fedora: [...run.mirror.keys, ...today.keys]};
+  await using both = await openConfiguredRun({mirrors, keys});
+  const {exitCode, all} = await both.command('build', 'fedora-45');
+  t.is(exitCode, 0, all);
 });
