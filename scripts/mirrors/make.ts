@@ -6,6 +6,7 @@ import {type BuilderCacheOptions, builderHash, builderLayers} from '../../src/co
 import {toolsInit} from '../../src/container/builder-rootfs.ts';
 import {command} from '../../src/host/command.ts';
 import {lock} from '../../src/host/lock.ts';
+import {readResources, treeMedium} from '../../src/host/resources.ts';
 import {keysFolder, type LookAlike, type MirrorTools, mirrorFolder} from './look-alike.ts';
 
 /** A look-alike that has been made. */
@@ -53,7 +54,7 @@ async function fill(lookAlike: LookAlike, folder: string, options: BuilderCacheO
   await using enclosure = await options.engine.open({
     title: `mirror-${lookAlike.name}`,
     purpose: 'build',
-    scratch: {medium: 'disk'},
+    scratch: treeMedium('auto', 1, await readResources()),
     network: 'host',
     log: options.log,
   });
