@@ -16,7 +16,7 @@ export interface Boot {
 }
 
 /** Seconds a boot may take. */
-const bootLimit = 90;
+const bootLimit = 180;
 
 /** On the tmpfs that each start mounts anew. */
 const rebootMark = '/run/osctl-template-rebooting';

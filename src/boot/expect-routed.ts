@@ -7,7 +7,7 @@ import {addressPort} from './probe.ts';
 import type {ScenarioTest} from './scenario.ts';
 
 /** Seconds after its boot in which a container's network must work. */
-export const networkLimit = 10;
+export const networkLimit = 20;
 
 /**
  * That each address of each of a member's routed interfaces answers a ping from outside, and that what it connects

@@ -1,5 +1,6 @@
 import {withoutPrefix} from './addresses.ts';
 import {expect} from './expect.ts';
+import {networkLimit} from './expect-routed.ts';
 import type {RunningMember} from './member.ts';
 import type {Login, SshKey} from './probe.ts';
 import type {ScenarioTest} from './scenario.ts';
@@ -9,7 +10,7 @@ export async function reachable(test: ScenarioTest, member: RunningMember): Prom
   const [network] = member.interfaces();
   const addresses = [network?.v4, network?.v6].flatMap((route) => route?.addresses.slice(0, 1) ?? []);
   for (const address of addresses) {
-    await test.waitFor(`an answer of ${address} to a ping`, () => test.probe.ping(address), 10);
+    await test.waitFor(`an answer of ${address} to a ping`, () => test.probe.ping(address), networkLimit);
   }
   return addresses.map(withoutPrefix);
 }

@@ -51,7 +51,7 @@ export interface Scenario {
   readonly name: string;
   /** What is true when it passes. */
   readonly title: string;
-  /** Seconds it may take. */
+  /** Seconds it may take on a busy machine: so that a container that hangs is told, not how fast one is. */
   readonly limit: number;
   /** Throws a Failure when something is wrong. */
   run(test: ScenarioTest): Promise<void>;

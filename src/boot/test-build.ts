@@ -36,7 +36,7 @@ export interface TestOptions {
   readonly report: Report;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Seconds all of it may take; 600 unless given. */
+  /** Seconds all of it may take; 1200 unless given. */
   readonly limit?: number | undefined;
   /** How many scenarios run at once; 3 unless given, as they wait more than they work. */
   readonly concurrency?: number | undefined;
@@ -59,7 +59,7 @@ export async function testBuild(
   distribution: Distribution,
   options: TestOptions & TestPlace,
 ): Promise<TestReport> {
-  const {log, limit = 600, concurrency = 3} = options;
+  const {log, limit = 1200, concurrency = 3} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);

@@ -100,7 +100,7 @@ export function resolveConfiguration({flags, env, file, folder, root}: Origins):
     memory: first('memory'),
     cpus: first('cpus'),
     tree: first('tree') ?? 'auto',
-    limits: {step: limits?.step ?? 600, build: limits?.build ?? 3600, test: limits?.test ?? 600},
+    limits: {step: limits?.step ?? 600, build: limits?.build ?? 3600, test: limits?.test ?? 1200},
     builders: {maximumAge: builders?.maximumAge ?? 7},
     file,
   };

@@ -92,7 +92,7 @@ export const schema = keys({
   limits: keys({
     step: seconds.describe('The longest a step may take. Default: 10m.'),
     build: seconds.describe('The longest a build may take. Default: 60m.'),
-    test: seconds.describe('The longest a test may take. Default: 10m.'),
+    test: seconds.describe('The longest a test may take. Default: 20m.'),
   }).describe('Limits of time.'),
   builders: keys({
     maximumAge: quantity('a number of days, 0 or more', atLeast(0)).describe(

@@ -13,7 +13,7 @@ export interface Mistake {
   readonly cgroups?: 'any';
 }
 
-const noAnswer = /^waited 10 s for an answer of \S+ to a ping/;
+const noAnswer = /^waited 20 s for an answer of \S+ to a ping/;
 
 export const mistakes: readonly Mistake[] = [
   ...['addresses', 'bridged', 'routed-2018', 'routed-versions'].map((scenario) => ({

@@ -129,7 +129,7 @@ test('hostname fails where something in the container sets another', async (t) =
 test('routed addresses fail where nothing raises the interface', async (t) => {
   const {outcome, reason} = await scenarioWith('routed-today', masked('networking.service'));
   t.is(outcome, 'failed');
-  t.regex(reason ?? '', /^waited 10 s for an answer of 192\.0\.2\.\d+\/32 to a ping/);
+  t.regex(reason ?? '', /^waited 20 s for an answer of 192\.0\.2\.\d+\/32 to a ping/);
 });
 
 for (const {scenario, what, entries, reason, ...rest} of mistakes) {

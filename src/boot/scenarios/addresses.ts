@@ -7,7 +7,7 @@ export default defineScenario({
   name: 'addresses',
   title:
     'Addresses come and go while it runs, stay over a restart, in each generation; a routed network reaches it',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     await Promise.all([...test.generations.map((each) => comeAndGo(test, each)), routedNetwork(test)]);

@@ -6,7 +6,7 @@ import {byHooks, defineScenario, notApplicable, type ScenarioTest} from '../scen
 export default defineScenario({
   name: 'bridged',
   title: 'Static addresses on a bridge work, with a default route by the gateway given, or without one',
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     if (byHooks(test)) notApplicable('osctld tells script hooks nothing about bridged interfaces');

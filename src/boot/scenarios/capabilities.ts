@@ -6,7 +6,7 @@ import {defineScenario, notApplicable} from '../scenario.ts';
 export default defineScenario({
   name: 'capabilities',
   title: 'File capabilities work: a user who is not root pings',
-  limit: 90,
+  limit: 180,
 
   async run(test) {
     const member = await test.shared();

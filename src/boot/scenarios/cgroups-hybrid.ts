@@ -6,7 +6,7 @@ import {byHooks, defineScenario, notApplicable, notChecked, type ScenarioTest} f
 export default defineScenario({
   name: 'cgroups-hybrid',
   title: 'It boots in the hybrid cgroup layout of older nodes, and can make groups in it',
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     if (byHooks(test)) notChecked('the test runs script hooks on nodes of the unified layout only');

@@ -5,7 +5,7 @@ import {defineScenario, notApplicable} from '../scenario.ts';
 export default defineScenario({
   name: 'cgroups',
   title: 'It has the unified cgroup hierarchy, and can make groups in it',
-  limit: 90,
+  limit: 180,
 
   async run(test) {
     if (test.recipe.release.cgroups === 'v1') notApplicable('its init needs cgroup v1');

@@ -7,7 +7,7 @@ export default defineScenario({
   name: 'clock',
   title:
     'The clock has the time zone that the recipe says, UTC unless it says any, and a login has a UTF-8 locale',
-  limit: 90,
+  limit: 180,
 
   async run(test) {
     const member = await test.shared();

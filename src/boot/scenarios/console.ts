@@ -4,7 +4,7 @@ import {defineScenario} from '../scenario.ts';
 export default defineScenario({
   name: 'console',
   title: 'A login waits on /dev/console, and nowhere else',
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     const member = await test.shared();

@@ -7,7 +7,7 @@ const cycles = 10;
 export default defineScenario({
   name: 'cycles',
   title: `It starts and stops ${cycles} times, and is as healthy each time`,
-  limit: 240,
+  limit: 480,
 
   async run(test) {
     const member = await test.member();

@@ -8,7 +8,7 @@ const resolver = '203.0.113.53';
 export default defineScenario({
   name: 'dhcp',
   title: 'An interface on a bridge gets its address and gateway by DHCP, and the resolvers stay ours',
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     if (byHooks(test)) notApplicable('osctld tells script hooks nothing about bridged interfaces');

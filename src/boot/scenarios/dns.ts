@@ -12,7 +12,7 @@ const several = ['203.0.113.54', '2001:db8:ffff::53', '203.0.113.55'];
 export default defineScenario({
   name: 'dns',
   title: 'DNS resolvers are set while stopped and while running, and stay ours',
-  limit: 180,
+  limit: 360,
 
   async run(test) {
     const member = await test.member({resolvers: one});

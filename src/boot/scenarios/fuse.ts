@@ -5,7 +5,7 @@ import {defineScenario, notChecked} from '../scenario.ts';
 export default defineScenario({
   name: 'fuse',
   title: 'With FUSE on it mounts a squashfs by squashfuse; with it off it is as healthy',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     const member = await bootWith(test, 'fuse');

@@ -11,7 +11,7 @@ const mostStarted = 1;
 export default defineScenario({
   name: 'health',
   title: 'Everything that starts at boot starts, once, and the journal has no errors',
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     const member = await test.member();

@@ -10,7 +10,7 @@ export default defineScenario({
   name: 'hostname',
   title:
     'The hostname, a short and a long one, is set while stopped and while running, and kept over a restart',
-  limit: 180,
+  limit: 360,
 
   async run(test) {
     const {unsupported} = test.recipe.osctl.hostname;

@@ -5,7 +5,7 @@ import {defineScenario, notApplicable} from '../scenario.ts';
 export default defineScenario({
   name: 'identity',
   title: 'Two containers from one image have machine ids, ssh host keys and other secrets of their own',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     const members = await Promise.all([test.shared(), test.boot()]);

@@ -12,7 +12,7 @@ const mounted = ['/dev', '/proc', '/run', '/sys'];
 export default defineScenario({
   name: 'ids',
   title: `Everything in it has an owner among ${idmapSize} ids`,
-  limit: 90,
+  limit: 180,
 
   async run(test) {
     const member = await test.shared();

@@ -6,7 +6,7 @@ import {byHooks, defineScenario} from '../scenario.ts';
 export default defineScenario({
   name: 'interfaces',
   title: 'Interfaces have any name, are two, are renamed and removed between starts, and leave nothing',
-  limit: 180,
+  limit: 360,
 
   async run(test) {
     const first = test.routed('venet0');

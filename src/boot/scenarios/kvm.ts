@@ -4,7 +4,7 @@ import {defineScenario} from '../scenario.ts';
 export default defineScenario({
   name: 'kvm',
   title: 'With KVM on it opens /dev/kvm; with it off it is as healthy',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     await bootWith(test, 'kvm');

@@ -4,7 +4,7 @@ import {defineScenario, notChecked} from '../scenario.ts';
 export default defineScenario({
   name: 'lifecycle',
   title: 'It starts, stops without being killed, starts again, and halts from inside',
-  limit: 180,
+  limit: 360,
 
   async run(test) {
     const member = await test.boot();

@@ -15,7 +15,7 @@ const owner = 100_000;
 export default defineScenario({
   name: 'nesting',
   title: 'With nesting on an LXC container inside starts; with it off it is as healthy',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     if (test.nest.length === 0) notChecked('nobody brought LXC for it');

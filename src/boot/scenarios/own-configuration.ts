@@ -11,7 +11,7 @@ export default defineScenario({
   name: 'own-configuration',
   title:
     "The member's interfaces.head, interfaces.d and interfaces.tail are honoured, in that order, and stay; so are functions in /etc/conf.d/net",
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     const {name} = test.recipe.osctl.network;

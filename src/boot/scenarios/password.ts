@@ -4,7 +4,7 @@ import {defineScenario, type ScenarioTest} from '../scenario.ts';
 export default defineScenario({
   name: 'password',
   title: 'No password opens the container until one is set, stopped or running, and then only that one',
-  limit: 240,
+  limit: 480,
 
   async run(test) {
     await Promise.all([setWhileRunning(test), setWhileStopped(test)]);

@@ -4,7 +4,7 @@ import {defineScenario} from '../scenario.ts';
 export default defineScenario({
   name: 'ppp',
   title: 'With PPP on it opens /dev/ppp; with it off it is as healthy',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     await bootWith(test, 'ppp');

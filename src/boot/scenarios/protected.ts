@@ -7,7 +7,7 @@ export default defineScenario({
   name: 'protected',
   title:
     'A file of the hostname or the resolvers that its owner may not write to stays as the member left it',
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     const {unsupported, files} = test.recipe.osctl.hostname;

@@ -5,7 +5,7 @@ import {defineScenario, notChecked} from '../scenario.ts';
 export default defineScenario({
   name: 'reboot',
   title: 'A reboot from inside ends in a healthy container with its network',
-  limit: 180,
+  limit: 360,
 
   async run(test) {
     const member = await test.boot();

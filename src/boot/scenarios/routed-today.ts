@@ -4,7 +4,7 @@ import {defineScenario} from '../scenario.ts';
 export default defineScenario({
   name: 'routed-today',
   title: "Routed addresses work both ways without an interconnecting network, as today's osctl has it",
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     await expectRouted(test, await test.shared());

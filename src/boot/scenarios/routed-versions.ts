@@ -14,7 +14,7 @@ const alone = [
 export default defineScenario({
   name: 'routed-versions',
   title: 'Routed addresses of one IP version alone work, one address and several, in each generation',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     const chosen = alone.filter(([, generation]) => test.generations.includes(generation));

@@ -4,7 +4,7 @@ import {defineScenario} from '../scenario.ts';
 export default defineScenario({
   name: 'ssh',
   title: 'Root logs in by ssh with a key, over IPv4 and IPv6, and nobody with another key',
-  limit: 120,
+  limit: 240,
 
   async run(test) {
     const [member, key, stranger] = await Promise.all([

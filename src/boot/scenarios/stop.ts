@@ -7,7 +7,7 @@ const stopLimit = 60;
 export default defineScenario({
   name: 'stop',
   title: 'It stops in time, without being killed, while somebody works in it',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     const member = await test.boot();

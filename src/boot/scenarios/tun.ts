@@ -4,7 +4,7 @@ import {defineScenario} from '../scenario.ts';
 export default defineScenario({
   name: 'tun',
   title: 'With TUN/TAP on it makes a tun interface that comes up; with it off it is as healthy',
-  limit: 150,
+  limit: 300,
 
   async run(test) {
     const member = await bootWith(test, 'tun');
