@@ -29,7 +29,7 @@ test('without file, flags and environment everything has a default', (t) => {
     memory: undefined,
     cpus: undefined,
     tree: 'auto',
-    limits: {step: 600, build: 3600, test: 600},
+    limits: {step: 600, build: 3600, test: 1200},
     builders: {maximumAge: 7},
     file: undefined,
   });
@@ -51,7 +51,7 @@ test('flags win over the environment, the environment over the file, the file ov
       cpus: 1.5,
       tree: 'disk',
       acceptExpired: true,
-      limits: {step: 60, build: 3600, test: 600},
+      limits: {step: 60, build: 3600, test: 1200},
     },
   );
 });
