@@ -4,6 +4,6 @@ export default {
   extensions: ['ts'],
   files: ['test/**/*.test.ts', ...(everything ? [] : ['!test/releases/**'])],
   concurrency: 2,
-  timeout: '10m',
+  timeout: '30m',
   workerThreads: false,
 };

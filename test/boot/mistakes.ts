@@ -123,8 +123,8 @@ export const mistakes: readonly Mistake[] = [
     scenario: 'lifecycle',
     what: 'it cannot be halted from inside',
     entries: [{path: '/usr/sbin/poweroff', content: '#!/bin/sh\n', mode: 0o755}],
-    reason: /^took longer than 15 s, waiting for: lifecycle-\d+ to halt$/,
-    limit: 15,
+    reason: /^took longer than 60 s, waiting for: lifecycle-\d+ to halt$/,
+    limit: 60,
   },
   {
     scenario: 'nesting',
@@ -158,7 +158,7 @@ export const mistakes: readonly Mistake[] = [
     scenario: 'reboot',
     what: 'it cannot be rebooted from inside',
     entries: [{path: '/usr/sbin/reboot', content: '#!/bin/sh\n', mode: 0o755}],
-    reason: /^took longer than 15 s, waiting for: a reboot of reboot-\d+$/,
-    limit: 15,
+    reason: /^took longer than 60 s, waiting for: a reboot of reboot-\d+$/,
+    limit: 60,
   },
 ];
