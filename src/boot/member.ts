@@ -20,7 +20,7 @@ import {
   writeSettings,
 } from './osctld.ts';
 import {installHooks} from './script-hooks.ts';
-import {tellCommand, type WaitOptions} from './wait.ts';
+import {rememberCommand, tellCommand, type WaitOptions} from './wait.ts';
 
 /** What a member orders. */
 export interface MemberOptions {
@@ -119,7 +119,10 @@ export async function createMember(source: MemberSource, options: MemberOptions)
     tellCommand(activity, argv, role);
     return {signal, log: source.log, ...rest};
   };
-  const ask: Member['ask'] = (argv, rest) => container.try(argv, doing(argv, rest));
+  const ask: Member['ask'] = (argv, rest) => {
+    rememberCommand(activity, argv, role);
+    return container.try(argv, {signal, log: source.log, ...rest});
+  };
   const boot = bootOf(role, ask, {signal, activity});
   const rootfs = treeOf(
     (argv, rest) =>

@@ -18,10 +18,18 @@ const lengthKept = 160;
 
 /** Says that a command is being run now, and where: `hostname-1`, `the probe`. */
 export function tellCommand(activity: Activity | undefined, argv: readonly string[], where: string): void {
+  if (activity !== undefined) activity.now = `${shortened(argv)} in ${where}`;
+  rememberCommand(activity, argv, where);
+}
+
+/** Remembers a command that answers a question: what is being waited for is what asked it. */
+export function rememberCommand(
+  activity: Activity | undefined,
+  argv: readonly string[],
+  where: string,
+): void {
   if (activity === undefined) return;
-  const words = argv.join(' ').replace(/\s+/g, ' ').trim();
-  const shown = words.length > lengthKept ? `${words.slice(0, lengthKept)}…` : words;
-  activity.now = `${shown} in ${where}`;
+  const shown = shortened(argv);
   const {commands} = activity;
   const line = `${where}: ${shown}`;
   if (commands.at(-1) === line) return; // asked until there is an answer
@@ -32,6 +40,11 @@ export function tellCommand(activity: Activity | undefined, argv: readonly strin
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
   readonly activity?: Activity | undefined;
+}
+
+function shortened(argv: readonly string[]): string {
+  const words = argv.join(' ').replace(/\s+/g, ' ').trim();
+  return words.length > lengthKept ? `${words.slice(0, lengthKept)}…` : words;
 }
 
 /**
