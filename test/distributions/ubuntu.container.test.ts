@@ -11,6 +11,7 @@ import {everything} from '../fixtures/extent.ts';
 import {type ConfiguredRun, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
 import {halves, replaces} from '../fixtures/misbehaviour.ts';
 
+const layout = await readCgroupLayout();
 /** Ubuntu from its look-alike: the tests share one output folder and go one after another. */
 const run = await openMirrorRun(ubuntu);
 test.after.always(() => run[Symbol.asyncDispose]());
@@ -18,7 +19,7 @@ test.after.always(() => run[Symbol.asyncDispose]());
 const noble = {version: '24.04', suite: 'noble', fuse: 'fuse3', baseFiles: '14ubuntu10.3'};
 const bionic = {version: '18.04', suite: 'bionic', fuse: 'fuse', baseFiles: '12ubuntu4.3'};
 const xenial = {version: '16.04', suite: 'xenial', fuse: 'fuse', baseFiles: '12ubuntu1.3'};
-const old = (await readCgroupLayout()) === 'unified' ? [bionic] : [bionic, xenial];
+const old = layout === 'unified' ? [bionic] : [bionic, xenial];
 const releases = everything ? [noble, ...old] : [noble];
 
 test.serial('deploy builds, boots and publishes', async (t) => {
