@@ -24,7 +24,8 @@ export async function bootWith(
       !(await without.rootfs.succeeds(['test', '-e', path])),
       `${path} is there, though ${feature} is off`,
     );
-  const member = await test.member({...options, features: [feature]});
+  const member = await test.member(options);
+  await member.setFeatures([feature]);
   await expectHealthy(member, await member.start());
   if (device === undefined) return member;
   if (!(await opens(member, path))) {

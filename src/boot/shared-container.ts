@@ -2,7 +2,7 @@ import type {CommandOptions} from '../host/command.ts';
 import {treeOf} from '../rootfs/tree.ts';
 import type {Member, RunningMember} from './member.ts';
 import type {ScenarioNode} from './scenario-node.ts';
-import {tellCommand, type WaitOptions} from './wait.ts';
+import {rememberCommand, tellCommand, type WaitOptions} from './wait.ts';
 
 /** A container for which nothing was ordered, booted once for all scenarios that only look into one. */
 export interface SharedContainer extends AsyncDisposable {
@@ -54,12 +54,18 @@ function seenBy(member: Member, {signal, activity, log}: ScenarioView): RunningM
     tellCommand(activity, argv, member.name);
     return {signal, log, ...rest};
   };
-  const ask: RunningMember['ask'] = (argv, rest) => member.ask(argv, doing(argv, rest));
+  const ask: RunningMember['ask'] = (argv, rest) => {
+    rememberCommand(activity, argv, member.name);
+    return member.ask(argv, {signal, log, ...rest});
+  };
   return {
     name: member.name,
     interfaces: member.interfaces,
     init: member.init,
-    rootfs: treeOf(ask, () => Math.floor(Date.now() / 1000)),
+    rootfs: treeOf(
+      (argv, rest) => member.ask(argv, doing(argv, rest)),
+      () => Math.floor(Date.now() / 1000),
+    ),
     run: (argv, rest) => member.run(argv, doing(argv, rest)),
     ask,
     failures: () => member.init().failures(ask),
