@@ -11,6 +11,9 @@ export interface Settings {
   readonly resolvers?: readonly string[] | undefined;
 }
 
+/** A file whose owner may not write to it is the member's own: osctld leaves it alone. */
+const unprotected = {keepReadOnly: true} as const;
+
 /** Writes into a container's tree what osctld does before every start. */
 export async function writeSettings(
   rootfs: Rootfs,
@@ -18,11 +21,14 @@ export async function writeSettings(
   {generation, interfaces, hostname, resolvers}: Settings,
 ): Promise<void> {
   if (unknown(osctl)) return;
-  await writeUnprotected(rootfs, [
-    ...(hostname === undefined ? [] : await hostnameFiles(rootfs, osctl, hostname)),
-    ...(resolvers === undefined ? [] : resolverFiles(resolvers)),
-    ...(await osctl.network.configure(rootfs, interfaces, generation)),
-  ]);
+  await rootfs.write(
+    [
+      ...(hostname === undefined ? [] : await hostnameFiles(rootfs, osctl, hostname)),
+      ...(resolvers === undefined ? [] : resolverFiles(resolvers)),
+      ...(await osctl.network.configure(rootfs, interfaces, generation)),
+    ],
+    unprotected,
+  );
 }
 
 /** Writes the configuration of the interfaces anew. */
@@ -31,7 +37,7 @@ export async function writeInterfaces(
   {network}: OsctlSupport,
   {interfaces, generation}: Pick<Settings, 'interfaces' | 'generation'>,
 ): Promise<void> {
-  await writeUnprotected(rootfs, await network.configure(rootfs, interfaces, generation));
+  await rootfs.write(await network.configure(rootfs, interfaces, generation), unprotected);
 }
 
 /** Removes what was written for interfaces that are no more. */
@@ -52,7 +58,7 @@ export async function changeHostname(
   previous: string | undefined,
 ): Promise<void> {
   if (unknown(osctl)) return;
-  await writeUnprotected(rootfs, await hostnameFiles(rootfs, osctl, hostname, previous));
+  await rootfs.write(await hostnameFiles(rootfs, osctl, hostname, previous), unprotected);
   await rootfs.run(osctl.hostname.command(hostname));
 }
 
@@ -63,7 +69,7 @@ export async function changeResolvers(
   resolvers: readonly string[],
 ): Promise<void> {
   if (unknown(osctl)) return;
-  await writeUnprotected(rootfs, resolverFiles(resolvers));
+  await rootfs.write(resolverFiles(resolvers), unprotected);
 }
 
 /** Sets root's password in a container that runs or is stopped. */
@@ -92,12 +98,4 @@ async function hostnameFiles(
 
 function resolverFiles(resolvers: readonly string[]): FileEntry[] {
   return [{path: '/etc/resolv.conf', content: resolvConf(resolvers)}];
-}
-
-/** A file whose owner may not write to it is the member's own: osctld leaves it alone. */
-async function writeUnprotected(rootfs: Rootfs, entries: readonly FileEntry[]): Promise<void> {
-  const script = 'for file; do [ ! -e "$file" ] || find "$file" -maxdepth 0 ! -perm -200; done';
-  const answer = await rootfs.run(['sh', '-c', script, 'protected', ...entries.map(({path}) => path)]);
-  const kept = new Set(answer.split('\n'));
-  await rootfs.write(entries.filter(({path}) => !kept.has(path)));
 }

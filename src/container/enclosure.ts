@@ -116,11 +116,12 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     const root = rootOf(container.role);
     const [upper, work] = [scratchOf(`${container.role}/upper`), scratchOf(`${container.role}/work`)];
     const folders = (container.folders ?? []).map((shared) => scratchOf(`${container.role}/${shared.name}`));
-    await run(['mkdir', '-p', root, upper, work, ...folders]);
-    await run(['chown', ownedByRoot, upper, work, ...folders]);
     const lower = await mountLayers(container.layers, container.role);
     const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
-    await run(['mount', '-t', 'overlay', '-o', options, 'overlay', root]);
+    // every command by itself goes the long way into the namespaces
+    const script = `owner=$1 options=$2 root=$3; shift 3
+      mkdir -p "$root" "$@" && chown "$owner" "$@" && exec mount -t overlay -o "$options" overlay "$root"`;
+    await run(['sh', '-c', script, 'mount', ownedByRoot, options, root, upper, work, ...folders]);
     return root;
   }
 

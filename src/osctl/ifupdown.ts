@@ -7,6 +7,7 @@ import type {
   RoutedInterface,
   StaticAddresses,
 } from '../recipe/osctl.ts';
+import type {Found} from '../recipe/rootfs.ts';
 import {step} from '../recipe/step.ts';
 import {readFolder} from '../rootfs/files.ts';
 
@@ -40,17 +41,17 @@ function backend({folder}: {readonly folder: boolean}): NetworkBackend {
     },
 
     async configure(rootfs, interfaces, generation) {
-      const member = {
-        head: await rootfs.read(`${path}.head`),
-        folder: await rootfs.succeeds(['test', '-d', `${path}.d`]),
-        tail: await rootfs.read(`${path}.tail`),
-      };
+      const [head, folder, tail] = await rootfs.look(`${path}.head`, `${path}.d`, `${path}.tail`);
+      const member = {head: contentOf(head), folder: folder !== undefined, tail: contentOf(tail)};
       return [{path, content: renderInterfaces(interfaces, generation, member)}];
     },
 
     leftovers: () => [], // one file has all interfaces
   };
 }
+
+const contentOf = (found: Found | undefined) =>
+  found !== undefined && 'content' in found ? found.content : undefined;
 
 /** The ifupdown of today. */
 export const ifupdown = backend({folder: true});

@@ -30,6 +30,14 @@ export interface RunOptions {
   readonly limit?: number | undefined;
 }
 
+/** What is at a path, after links: a file's content, or a folder. */
+export type Found = {readonly content: string} | {readonly directory: true};
+
+export interface WriteOptions {
+  /** Leaves a file alone that its owner may not write to. */
+  readonly keepReadOnly?: boolean;
+}
+
 /**
  * A root filesystem, whether it is being built, unpacked or booted. Every path is the tree's own: commands run
  * chrooted into it, files go in as a tar stream that the tree's own `tar` unpacks, and come out by its own `cat`,
@@ -42,7 +50,9 @@ export interface Rootfs {
   succeeds(command: readonly string[], options?: RunOptions): Promise<boolean>;
   /** A file's content, undefined when there is none. */
   read(path: string): Promise<string | undefined>;
-  write(entries: Iterable<FileEntry>): Promise<void>;
+  /** What is at each of these paths, in one command: undefined where nothing is. */
+  look(...paths: readonly string[]): Promise<readonly (Found | undefined)[]>;
+  write(entries: Iterable<FileEntry>, options?: WriteOptions): Promise<void>;
   /** Removes files and whole folders; ones that are not there are no error. A trailing `/*` empties a folder. */
   remove(...paths: readonly string[]): Promise<void>;
 }

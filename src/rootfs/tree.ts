@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {Writable} from 'node:stream';
 import {Failure} from '../failure.ts';
 import type {CommandOptions, CommandResult} from '../host/command.ts';
@@ -10,6 +11,26 @@ export type Chroot = (argv: readonly string[], options?: CommandOptions) => Prom
 /** The exit code that stands for a file that is not there. */
 const absent = 44;
 
+const unpack = ['tar', '-x', '-f', '-', '-C', '/', '--numeric-owner'];
+
+/** Unpacks those of the named files that are not there yet or that their owner may write to. */
+const unpackWritable = `for file; do
+  shift
+  [ -e "/$file" ] && [ -n "$(find "/$file" -maxdepth 0 ! -perm -200)" ] || set -- "$@" "$file"
+done
+[ $# -gt 0 ] || exec cat >/dev/null
+exec ${unpack.join(' ')} "$@"`;
+
+/** Says what is at each path, each answer after the line that is its first argument. */
+const lookAt = `boundary=$1
+shift
+for path; do
+  printf '\\n%s\\n' "$boundary"
+  if [ -d "$path" ]; then printf folder
+  elif [ -e "$path" ]; then echo file && cat "$path" || exit
+  fi
+done`;
+
 /**
  * A tree from something that runs commands in it; `mtime` (Unix seconds) is that of files written. Where commands
  * see more than the tree, /dev and /proc mounted over it, `bare` runs those that read, write and remove files.
@@ -19,7 +40,21 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
     const result = await enter(argv, options);
     if (result.exitCode === 0) return result.stdout;
     const {lastLines} = result;
-    throw new Failure(`${argv.join(' ')} failed with exit code ${result.exitCode ?? 'none'}`, {lastLines});
+    const title = options?.title ?? argv.join(' ');
+    throw new Failure(`${title} failed with exit code ${result.exitCode ?? 'none'}`, {lastLines});
+  };
+
+  /** What a command prints, and how it ended. */
+  const printed = async (argv: readonly string[]) => {
+    const chunks: Uint8Array[] = [];
+    const sink = new Writable({
+      write(chunk: Uint8Array, _encoding, done) {
+        chunks.push(chunk);
+        done();
+      },
+    });
+    const {exitCode, lastLines} = await bare(argv, {sink});
+    return {exitCode, lastLines, text: Buffer.concat(chunks).toString('utf8')};
   };
 
   return {
@@ -30,24 +65,29 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
     },
 
     async read(path) {
-      const chunks: Uint8Array[] = [];
-      const sink = new Writable({
-        write(chunk: Uint8Array, _encoding, done) {
-          chunks.push(chunk);
-          done();
-        },
-      });
       const script = `[ -e "$0" ] || exit ${absent}; exec cat "$0"`;
-      const {exitCode, lastLines} = await bare(['sh', '-c', script, path], {sink});
+      const {exitCode, lastLines, text} = await printed(['sh', '-c', script, path]);
       if (exitCode === absent) return undefined;
       if (exitCode !== 0) throw new Failure(`cannot read ${path}`, {lastLines});
-      return Buffer.concat(chunks).toString('utf8');
+      return text;
     },
 
-    async write(entries) {
-      await checked(bare, ['tar', '-x', '-f', '-', '-C', '/', '--numeric-owner'], {
-        input: ustar(entries, mtime()),
+    async look(...paths) {
+      const boundary = randomUUID();
+      const {exitCode, lastLines, text} = await printed(['sh', '-c', lookAt, 'look', boundary, ...paths]);
+      if (exitCode !== 0) throw new Failure(`cannot read ${paths.join(', ')}`, {lastLines});
+      const answers = text.split(`\n${boundary}\n`).slice(1);
+      return answers.map((answer) => {
+        if (answer === 'folder') return {directory: true};
+        return answer === '' ? undefined : {content: answer.slice('file\n'.length)};
       });
+    },
+
+    async write(entries, {keepReadOnly = false} = {}) {
+      const all = [...entries];
+      const paths = all.map(({path}) => path.replace(/^\/+/, ''));
+      const command = keepReadOnly ? ['sh', '-c', unpackWritable, 'write', ...paths] : unpack;
+      await checked(bare, command, {input: ustar(all, mtime()), title: unpack.join(' ')});
     },
 
     async remove(...paths) {

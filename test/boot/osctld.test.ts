@@ -1,23 +1,24 @@
 import test from 'ava';
 import {changeHostname, changeResolvers, writeSettings} from '../../src/boot/osctld.ts';
-import type {FileEntry, Rootfs} from '../../src/recipe/rootfs.ts';
+import type {Rootfs} from '../../src/recipe/rootfs.ts';
+import {treeWith} from '../fixtures/tree-with.ts';
 import {osctl} from './stand-in.ts';
 
 /** A tree of files in memory; `kept` ones have no owner write bit. */
 function memory(files: Record<string, string>, kept: readonly string[] = []) {
   const commands: string[] = [];
   const rootfs: Rootfs = {
+    ...treeWith({files}),
     async run(command) {
-      if (command[0] === 'sh') return kept.join('\n');
       commands.push(command.join(' '));
       return '';
     },
-    succeeds: async () => false,
-    read: async (path) => files[path],
-    async write(entries: Iterable<FileEntry>) {
-      for (const entry of entries) if ('content' in entry) files[entry.path] = String(entry.content);
+    async write(entries, {keepReadOnly} = {}) {
+      for (const entry of entries) {
+        const stays = keepReadOnly === true && kept.includes(entry.path);
+        if ('content' in entry && !stays) files[entry.path] = String(entry.content);
+      }
     },
-    remove: async () => undefined,
   };
   return {rootfs, commands};
 }

@@ -2,6 +2,7 @@ import test from 'ava';
 import {initscripts, interfaceFiles} from '../../src/osctl/initscripts.ts';
 import type {Generation, NetworkInterface} from '../../src/recipe/osctl.ts';
 import type {Rootfs} from '../../src/recipe/rootfs.ts';
+import {treeWith} from '../fixtures/tree-with.ts';
 
 /** The content of the files written for an interface, by their names. */
 function contents(netif: NetworkInterface, generation: Generation): Record<string, string> {
@@ -128,11 +129,9 @@ test('what an interface leaves when it goes', (t) => {
 /** A tree in which these paths exist, with `/etc/sysconfig/network` of this content. */
 function tree(paths: readonly string[], network?: string): Rootfs {
   return {
-    run: async () => '',
+    ...treeWith({}),
     succeeds: async (argv) => paths.includes(argv.at(-1) ?? ''),
     read: async () => network,
-    write: async () => undefined,
-    remove: async () => undefined,
   };
 }
 

@@ -3,8 +3,8 @@ import {behind} from '../../src/osctl/behind.ts';
 import {confDHostname} from '../../src/osctl/hostname.ts';
 import {netifrc, renderInterface, withBlock} from '../../src/osctl/netifrc.ts';
 import type {NetworkInterface} from '../../src/recipe/osctl.ts';
-import type {Rootfs} from '../../src/recipe/rootfs.ts';
 import {interconnected, routed} from '../fixtures/interfaces.ts';
+import {treeWith} from '../fixtures/tree-with.ts';
 
 test('2018: addresses come after the interconnecting network, and the first is the source', (t) => {
   t.is(
@@ -99,9 +99,9 @@ test('the member’s own /etc/conf.d/net is kept around osctld’s block', (t) =
 
 test('usable is an executable net.lo, a folder of variables, and ip', async (t) => {
   const usable = ['test -x /etc/init.d/net.lo', 'test -d /etc/conf.d', 'sh -c command -v ip'];
-  t.deepEqual(await netifrc.problems(treeWith({usable})), []);
+  t.deepEqual(await netifrc.problems(treeWith({succeeds: usable})), []);
   for (const command of usable) {
-    const tree = treeWith({usable: usable.filter((each) => each !== command)});
+    const tree = treeWith({succeeds: usable.filter((each) => each !== command)});
     t.is((await netifrc.problems(tree)).length, 1, command);
   }
 });
@@ -111,7 +111,10 @@ test('a backend behind netifrc is refused where osctld would take netifrc', asyn
   const usable = ['test -x /etc/init.d/net.lo', 'test -d /etc/conf.d', 'sh -c command -v ip'];
   const backend = behind(netifrc, other);
   t.deepEqual(await backend.problems(treeWith({})), []);
-  t.regex((await backend.problems(treeWith({usable}))).join(), /netifrc is usable, and osctld would take it/);
+  t.regex(
+    (await backend.problems(treeWith({succeeds: usable}))).join(),
+    /netifrc is usable, and osctld would take it/,
+  );
 });
 
 test('the hostname is a variable of OpenRC’s, and its folder must be there', async (t) => {
@@ -119,17 +122,6 @@ test('the hostname is a variable of OpenRC’s, and its folder must be there', a
     {path: '/etc/conf.d/hostname', content: 'hostname="vps.example.org"\n'},
   ]);
   t.deepEqual(confDHostname.command('vps.example.org'), ['hostname', 'vps.example.org']);
-  const problems = await confDHostname.problems(treeWith({usable: ['sh -c command -v hostname']}));
+  const problems = await confDHostname.problems(treeWith({succeeds: ['sh -c command -v hostname']}));
   t.deepEqual(problems, ['the folder /etc/conf.d is missing, in which osctld writes the hostname']);
 });
-
-/** A tree in which only some commands succeed, and that has no files. */
-function treeWith({usable = []}: {readonly usable?: readonly string[]}): Rootfs {
-  return {
-    run: async () => '',
-    succeeds: async (command) => usable.includes(command.join(' ')),
-    read: async () => undefined,
-    write: async () => undefined,
-    remove: async () => undefined,
-  };
-}

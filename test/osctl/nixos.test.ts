@@ -77,6 +77,7 @@ function treeWithout(...words: readonly string[]): Rootfs {
   return {
     run: none,
     read: none,
+    look: none,
     write: none,
     remove: none,
     succeeds: async (command) => !words.some((word) => command.join(' ').includes(word)),

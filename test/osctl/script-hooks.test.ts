@@ -10,7 +10,14 @@ function tree(folder: boolean, hosts: string): Rootfs {
   const unused = () => {
     throw new Error('nothing else is looked at');
   };
-  return {run: unused, write: unused, remove: unused, succeeds: async () => folder, read: async () => hosts};
+  return {
+    run: unused,
+    write: unused,
+    remove: unused,
+    look: unused,
+    succeeds: async () => folder,
+    read: async () => hosts,
+  };
 }
 
 const hosts = '127.0.0.1 localhost\n::1 localhost\n';

@@ -156,7 +156,7 @@ DuplicateAddressDetection=none
 function tree(folder: string): Rootfs {
   const unasked = async () => Promise.reject(new Error('not asked for'));
   return {
-    ...{run: unasked, read: unasked, write: unasked, remove: unasked},
+    ...{run: unasked, read: unasked, look: unasked, write: unasked, remove: unasked},
     async succeeds([program = '', ...rest]) {
       const args = rest.map((word) => (word.startsWith('/etc/') ? join(folder, word) : word));
       return (await execa(program, args, {reject: false})).exitCode === 0;

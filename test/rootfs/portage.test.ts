@@ -11,6 +11,7 @@ import {
   portageTrial,
 } from '../../src/rootfs/portage.ts';
 import {portageFailure} from '../../src/rootfs/portage-failure.ts';
+import {treeWith} from '../fixtures/tree-with.ts';
 
 const packages: [folder: string, name: string, version: string][] = [
   ['sys-apps/iproute2-6.17.0', 'sys-apps/iproute2', '6.17.0'],
@@ -29,7 +30,7 @@ for (const [folder, name, version] of packages) {
 
 test('what Portage merges just now is not installed', async (t) => {
   t.deepEqual(installedPackage('/var/db/pkg/sys-apps/-MERGING-iproute2-6.17.0'), []);
-  const tree = treeWith({}, '/var/db/pkg/b-c/x-2\n/var/db/pkg/a-c/y-1\n');
+  const tree = packagesIn({}, '/var/db/pkg/b-c/x-2\n/var/db/pkg/a-c/y-1\n');
   t.deepEqual(
     (await portagePackages(tree)).map(({name}) => name),
     ['a-c/y', 'b-c/x'],
@@ -69,7 +70,7 @@ test('the trial takes no snapshot and no package that is not signed', (t) => {
 });
 
 test('sources are the host of binary packages and the profile', async (t) => {
-  const tree = treeWith(
+  const tree = packagesIn(
     {'/etc/portage/binrepos.conf/gentoobinhost.conf': binhost},
     '../../var/db/repos/gentoo/profiles/default/linux/amd64/23.0/musl\n',
   );
@@ -80,7 +81,7 @@ test('sources are the host of binary packages and the profile', async (t) => {
 });
 
 test('a stage3 that names no host of binary packages is a mistake', async (t) => {
-  const error = await t.throwsAsync(portageSources(treeWith({}, '')), {instanceOf: Failure});
+  const error = await t.throwsAsync(portageSources(packagesIn({}, '')), {instanceOf: Failure});
   t.regex(error?.message ?? '', /names no host of binary packages in \/etc\/portage\/binrepos\.conf$/);
 });
 
@@ -112,12 +113,10 @@ for (const [line, means, elsewhere] of said) {
 }
 
 /** A tree with files in one folder; every other command gives the same answer. */
-function treeWith(files: Readonly<Record<string, string>>, answer: string): Rootfs {
+function packagesIn(files: Readonly<Record<string, string>>, answer: string): Rootfs {
   return {
+    ...treeWith({files}),
     run: async (command) => (command[0] === 'sh' ? `${Object.keys(files).join('\n')}\n` : answer),
     succeeds: async () => true,
-    read: async (path) => files[path],
-    write: async () => undefined,
-    remove: async () => undefined,
   };
 }
