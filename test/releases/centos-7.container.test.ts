@@ -38,7 +38,7 @@ test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', a
     return;
   }
   t.is(exitCode, 0, all);
-  const {packages, sources, test: report, vpsadmin, endOfLife} = await run.published('centos-7');
+  const {packages, sources, test: report, vpsadmin, endOfLife} = await run.manifest('centos-7');
   const names = packages.map(({name}) => name);
   for (const name of ['centos-release', 'initscripts', 'openssh-server', 'systemd', 'yum'])
     t.true(names.includes(name), name);

@@ -32,7 +32,7 @@ test.serial('deploy builds, boots and publishes Fedora 27 and 28 from their look
     ['fedora-27', '2018-11-30'],
     ['fedora-28', '2019-05-28'],
   ] as const) {
-    const {packages, sources, test: report, endOfLife} = await run.published(release);
+    const {packages, sources, test: report, endOfLife} = await run.manifest(release);
     const versions = new Map(packages.map(({name, version}) => [name, version]));
     for (const name of ['dhcp-client', 'dnf', 'fedora-release', 'initscripts', 'openssh-server'])
       t.true(versions.has(name), `${release}: ${name}`);
