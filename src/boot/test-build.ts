@@ -38,7 +38,7 @@ export interface TestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Seconds all of it may take; 1200 unless given. */
   readonly limit?: number | undefined;
-  /** How many scenarios run at once; 3 unless given, as they wait more than they work. */
+  /** How many scenarios run at once; 4 unless given, as they wait more than they work. */
   readonly concurrency?: number | undefined;
   /** Members take signed indexes whose validity has run out; they do not unless given. */
   readonly acceptExpired?: boolean | undefined;
@@ -59,7 +59,7 @@ export async function testBuild(
   distribution: Distribution,
   options: TestOptions & TestPlace,
 ): Promise<TestReport> {
-  const {log, limit = 1200, concurrency = 3} = options;
+  const {log, limit = 1200, concurrency = 4} = options;
   const scenarios = selectScenarios(await listScenarios(), options.only);
   const started = new Date();
   const image = await openImage(build);
