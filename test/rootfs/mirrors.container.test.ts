@@ -27,22 +27,25 @@ test.after.always(() => rm(folder, {recursive: true, force: true}));
 
 type Context = ExecutionContext<{archive: LookAlike; folder: string}>;
 
+interface Recipe {
+  readonly packages?: readonly string[];
+  /** Seconds without a byte after which a mirror is given up. */
+  readonly timeout?: number;
+}
+
 /** Builds a suite of the look-alike from mirrors, by a builder that trusts the look-alike's key. */
 async function build(
   t: Context,
   suite: string,
   mirrors: readonly string[],
-  {
-    packages = ['greeting'],
-    ...changes
-  }: Partial<BuildEnvironment> & {readonly packages?: readonly string[]} = {},
+  {packages = ['greeting'], timeout = 30, ...changes}: Partial<BuildEnvironment> & Recipe = {},
 ) {
   const bootstrap = mmdebstrap({
     suite,
     keyring: '/etc/apt/trusted.gpg.d',
     packages,
     pockets: {archive: []},
-    timeout: 1,
+    timeout,
   });
   const distribution = tinyDistribution({
     bootstrap: () => ({
@@ -72,9 +75,9 @@ async function failure(
   t: Context,
   suite: string,
   mirrors: readonly string[],
-  packages?: readonly string[],
+  recipe: Recipe = {},
 ): Promise<Failure> {
-  const building = build(t, suite, mirrors, packages === undefined ? {} : {packages});
+  const building = build(t, suite, mirrors, recipe);
   const error: unknown = await building.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -113,7 +116,7 @@ test('a mirror that refuses connections', async (t) => {
 
 test('a mirror that accepts and never answers', async (t) => {
   const {url} = await serveDuring(t, t.context.archive.folder, () => true);
-  const {message, remedy} = await failure(t, 'good', [url]);
+  const {message, remedy} = await failure(t, 'good', [url], {timeout: 1});
   t.regex(message, /the mirror does not answer in time$/);
   t.regex(remedy ?? '', /another mirror/);
 });
@@ -208,7 +211,7 @@ test('the next mirror is used when one refuses, and when one is truncated', asyn
 
 test('a package that the mirror has not got', async (t) => {
   const {url} = await serveDuring(t, t.context.archive.folder);
-  const {message, lastLines} = await failure(t, 'good', [url], ['no-such-package']);
+  const {message, lastLines} = await failure(t, 'good', [url], {packages: ['no-such-package']});
   t.regex(message, /the mirror has not got a package the recipe asks for$/);
   t.regex(lastLines.join('\n'), /no-such-package/);
 });

@@ -27,10 +27,9 @@ async function inChangedEtc(script: string) {
   );
 }
 
-test('a machine that is set up is left alone, in less than a second', async (t) => {
-  const {stdout, durationMs} = await execa(setup);
+test('a machine that is set up is left alone', async (t) => {
+  const {stdout} = await execa(setup);
   t.is(stdout, 'setup: nothing to do');
-  t.true(durationMs < 1000, `${durationMs} ms`);
 });
 
 test('root gets free ids, once', async (t) => {
