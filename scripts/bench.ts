@@ -1,4 +1,4 @@
-// How fast a build is, against bare mmdebstrap in the same run: `npm run bench`. Prints a table, writes output/bench.json.
+// How fast a build is, against bare mmdebstrap in the same run, and a test of all scenarios: `npm run bench`. Prints a table, writes output/bench.json.
 
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {cpus, tmpdir} from 'node:os';
@@ -41,6 +41,7 @@ try {
   for (let round = 0; round < rounds; round += 1) {
     await measure('build debian-13, warm builder', () => tool('build', 'debian-13'));
     await measure('mmdebstrap | gzip -6', mmdebstrap);
+    await measure('test debian-13, all scenarios', () => tool('test', 'debian-13'));
   }
   await measure('four releases one after another', () => tool('build', ...four, '--jobs', '1'));
   await measure('four releases at --jobs 2', () => tool('build', ...four, '--jobs', '2'));
@@ -75,6 +76,11 @@ const ratios = [
     name: 'four at --jobs 2 against one after another',
     ratio: median('four releases at --jobs 2') / median('four releases one after another'),
     goal: 0.65,
+  },
+  {
+    name: 'all scenarios against a minute',
+    ratio: median('test debian-13, all scenarios') / 60,
+    goal: 1,
   },
 ];
 
