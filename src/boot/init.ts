@@ -38,6 +38,12 @@ const untilSettled = `for try in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.1
 done 2>/dev/null`;
 
+/** A line for each unit that failed, with the last lines of its journal. */
+const failedUnits = `systemctl list-units --failed --plain --no-legend | while read -r unit state; do
+  said=$(journalctl --no-pager --quiet --boot --unit="$unit" --lines=4 --output=cat | tr '\\n' ';')
+  echo "$unit $state: $said"
+done`;
+
 const systemd: InitSystem = {
   name: 'systemd',
   mark: '/run/systemd/system',
@@ -50,7 +56,7 @@ const systemd: InitSystem = {
   healthy: 'running',
 
   async failures(ask) {
-    const {stdout} = await ask(['systemctl', 'list-units', '--failed', '--plain', '--no-legend']);
+    const {stdout} = await ask(['sh', '-c', failedUnits]);
     return stdout.split('\n').filter((line) => line.trim() !== '');
   },
 
