@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {everything} from './test/fixtures/extent.ts';
 
 export default {
@@ -6,4 +7,5 @@ export default {
   concurrency: 2,
   timeout: '30m',
   workerThreads: false,
+  environmentVariables: {NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node')},
 };
