@@ -38,6 +38,7 @@ const median = (name: string) => {
 const four = ['debian-12', 'debian-13', 'debian-testing', 'debian-unstable'];
 try {
   await measure('first build, cold builder', () => tool('build', 'debian-13'));
+  await measure('first scenario, cold builders', () => tool('test', 'debian-13', 'ids'));
   for (let round = 0; round < rounds; round += 1) {
     await measure('build debian-13, warm builder', () => tool('build', 'debian-13'));
     await measure('mmdebstrap | gzip -6', mmdebstrap);
