@@ -42,7 +42,7 @@ function backend({folder}: {readonly folder: boolean}): NetworkBackend {
 
     async configure(rootfs, interfaces, generation) {
       const [head, folder, tail] = await rootfs.look(`${path}.head`, `${path}.d`, `${path}.tail`);
-      const member = {head: contentOf(head), folder: folder !== undefined, tail: contentOf(tail)};
+      const member = {head: contentOf(head), folder: isFolder(folder), tail: contentOf(tail)};
       return [{path, content: renderInterfaces(interfaces, generation, member)}];
     },
 
@@ -52,6 +52,8 @@ function backend({folder}: {readonly folder: boolean}): NetworkBackend {
 
 const contentOf = (found: Found | undefined) =>
   found !== undefined && 'content' in found ? found.content : undefined;
+
+const isFolder = (found: Found | undefined) => found !== undefined && 'directory' in found;
 
 /** The ifupdown of today. */
 export const ifupdown = backend({folder: true});
