@@ -42,6 +42,13 @@ test.serial('a Debian template passes, everything is told, and nothing of the te
   t.deepEqual(left, []);
 });
 
+test.serial('two tests at once share no address', async (t) => {
+  const only = ['bridged', 'dhcp', 'routed-today'];
+  const reports = await Promise.all([run({only}), run({only})]);
+  const outcomes = reports.flatMap(({scenarios}) => scenarios.map(({outcome}) => outcome));
+  t.deepEqual(new Set(outcomes), new Set(['passed']));
+});
+
 test.serial('only what was asked for is run', async (t) => {
   const report = await run({only: ['packages']});
   t.deepEqual(

@@ -2,6 +2,7 @@ import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
+import {listScenarios} from '../../src/boot/scenarios.ts';
 import {lock} from '../../src/host/lock.ts';
 import {buildFiles, type Manifest, readBuild} from '../../src/image/manifest.ts';
 import {timeOf} from '../../src/recipe/template.ts';
@@ -20,6 +21,7 @@ const output = await commandOutput();
 test.after.always(() => output[Symbol.asyncDispose]());
 
 const env = {OSCTL_TEMPLATE_OUTPUT: output.path};
+const scenarios = (await listScenarios()).map(({name}) => name);
 const repository = join(output.path, 'repository');
 const releases = everything
   ? ['debian-11', 'debian-12', 'debian-13', 'debian-testing', 'debian-unstable']
@@ -67,6 +69,10 @@ test.serial('the manifest says what is in a template, where it is from and how i
     t.false(names.some((each) => ['resolvconf', 'ntpdate', 'eject'].includes(each)));
     t.true(sources.length > 0);
     t.true(report?.passed);
+    t.deepEqual(
+      report?.scenarios.map((each) => each.name),
+      scenarios,
+    );
     t.deepEqual(
       report?.scenarios.filter(({name, outcome}) => outcome !== 'passed' && !machineDependent.includes(name)),
       [],

@@ -13,7 +13,8 @@ const run = await openMirrorRun(fedora);
 test.after.always(() => run[Symbol.asyncDispose]());
 
 test.serial('Fedora is built from its look-alike, boots and passes', async (t) => {
-  await builtAndPassing(t, run, ['fedora-45'], ['own-configuration']);
+  const others = await builtAndPassing(t, run, ['fedora-45'], ['own-configuration']);
+  t.false(others.some(({scenario}) => scenario === 'fuse'));
   const {packages, sources, vpsadmin, endOfLife} = await run.manifest('fedora-45');
   const versions = Object.fromEntries(packages.map(({name, version}) => [name, version]));
   for (const name of ['fedora-release', 'NetworkManager', 'openssh-server', 'systemd', 'glibc-langpack-en'])
