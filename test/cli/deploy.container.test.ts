@@ -21,7 +21,6 @@ const output = await commandOutput();
 test.after.always(() => output[Symbol.asyncDispose]());
 
 const env = {OSCTL_TEMPLATE_OUTPUT: output.path};
-const scenarios = (await listScenarios()).map(({name}) => name);
 const repository = join(output.path, 'repository');
 const releases = everything
   ? ['debian-11', 'debian-12', 'debian-13', 'debian-testing', 'debian-unstable']
@@ -61,6 +60,7 @@ test.serial('a node finds them by version and by tag, and downloads what the man
 });
 
 test.serial('the manifest says what is in a template, where it is from and how it was tested', async (t) => {
+  const scenarios = (await listScenarios()).map(({name}) => name);
   for (const name of releases) {
     const {packages, sources, test: report, vpsadmin, files, recipe} = await published(name);
     const names = packages.map((each) => each.name);
