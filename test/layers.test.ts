@@ -11,8 +11,10 @@ const upward: [path: string, target: string][] = [
   ['src/host/x.ts', '../recipe/template.ts'],
   ['src/recipe/x.ts', '../config/load.ts'],
   ['src/recipe/y.ts', '../rootfs/files.ts'],
-  ['src/image/x.ts', '../build/plan.ts'],
-  ['src/build/x.ts', '../config/load.ts'],
+  ['src/image/x.ts', '../pipeline/plan.ts'],
+  ['src/container/x.ts', '../builder/cache.ts'],
+  ['src/config/w.ts', '../catalogue/load.ts'],
+  ['src/pipeline/x.ts', '../config/load.ts'],
   ['src/config/x.ts', '../cli/build.ts'],
   ['src/config/y.ts', '../../distributions/debian/index.ts'],
   ['distributions/debian/index.ts', '../../src/container/lxc.ts'],
@@ -20,7 +22,7 @@ const upward: [path: string, target: string][] = [
 
 const downward: [path: string, target: string][] = [
   ['src/recipe/z.ts', '../failure.ts'],
-  ['src/config/z.ts', '../recipe/load.ts'],
+  ['src/config/z.ts', '../recipe/release.ts'],
   ['src/cli/z.ts', '../config/load.ts'],
   ['distributions/alpine/index.ts', '../../src/recipe/distribution.ts'],
 ];

@@ -2,9 +2,9 @@ import {apk} from '../../builders/apk.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown, ifupdownWithoutFolder} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {apkBootstrap, apkPackages, apkSources, apkTrial} from '../../src/rootfs/apk.ts';
+import {apkBootstrap, apkPackages, apkSources, apkTrial} from '../../src/rootfs/apk/apk.ts';
+import {checkMinirootfs} from '../../src/rootfs/apk/minirootfs.ts';
 import {files} from '../../src/rootfs/files.ts';
-import {checkMinirootfs} from '../../src/rootfs/minirootfs.ts';
 import {openrc} from '../../src/rootfs/openrc.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 

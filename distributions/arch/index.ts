@@ -4,14 +4,14 @@ import {systemdNetworkd} from '../../src/osctl/systemd-networkd.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {localeConf} from '../../src/rootfs/locale.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
-import {checkPacmanMirror, pacman} from '../../src/rootfs/pacman.ts';
+import {checkPacmanMirror, pacman} from '../../src/rootfs/pacman/pacman.ts';
 import {
   pacmanInContainer,
   pacmanLeftovers,
   pacmanPackages,
   pacmanSources,
   pacmanTrial,
-} from '../../src/rootfs/pacman-tree.ts';
+} from '../../src/rootfs/pacman/tree.ts';
 import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
 
 /** `base` is Arch's own minimum, systemd and pacman in it; it has no kernel, and nothing here wants one. */

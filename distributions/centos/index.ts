@@ -2,10 +2,10 @@ import {dnf as builder} from '../../builders/dnf.ts';
 import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
-import {dnfTrial} from '../../src/rootfs/dnf-trial.ts';
-import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
-import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
+import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf/dnf.ts';
+import {inContainer, minimal} from '../../src/rootfs/dnf/red-hat.ts';
+import {rpmPackages, yumRepositories} from '../../src/rootfs/dnf/rpm.ts';
+import {dnfTrial} from '../../src/rootfs/dnf/trial.ts';
 import {seven} from './seven.ts';
 
 /** What every template of CentOS Stream has, without weak dependencies. */

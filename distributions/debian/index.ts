@@ -9,11 +9,11 @@ import {
   dpkgPackages,
   dpkgResidue,
   oneLineSources,
-} from '../../src/rootfs/apt.ts';
-import {checkAptMirror} from '../../src/rootfs/apt-mirror.ts';
+} from '../../src/rootfs/apt/apt.ts';
+import {checkAptMirror} from '../../src/rootfs/apt/mirror.ts';
+import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
 import {files} from '../../src/rootfs/files.ts';
 import {locale} from '../../src/rootfs/locale.ts';
-import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 import {systemdInContainer} from '../../src/rootfs/systemd.ts';
 import {type DebianRelease, releases} from './releases.ts';

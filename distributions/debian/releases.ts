@@ -1,5 +1,5 @@
-import type {Release} from '../../src/recipe/distribution.ts';
-import type {Places, Pockets} from '../../src/rootfs/mmdebstrap.ts';
+import type {Release} from '../../src/recipe/release.ts';
+import type {Places, Pockets} from '../../src/rootfs/apt/mmdebstrap.ts';
 
 export interface DebianRelease extends Release {
   readonly pockets: Pockets;

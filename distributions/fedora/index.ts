@@ -3,10 +3,10 @@ import {sysconfigHostname} from '../../src/osctl/hostname.ts';
 import {initscripts} from '../../src/osctl/initscripts.ts';
 import {networkManager} from '../../src/osctl/network-manager.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf.ts';
-import {dnfTrial} from '../../src/rootfs/dnf-trial.ts';
-import {inContainer, minimal} from '../../src/rootfs/red-hat.ts';
-import {rpmPackages, yumRepositories} from '../../src/rootfs/rpm.ts';
+import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf/dnf.ts';
+import {inContainer, minimal} from '../../src/rootfs/dnf/red-hat.ts';
+import {rpmPackages, yumRepositories} from '../../src/rootfs/dnf/rpm.ts';
+import {dnfTrial} from '../../src/rootfs/dnf/trial.ts';
 import {old} from './old.ts';
 
 /** What every Fedora template has, without weak dependencies. */

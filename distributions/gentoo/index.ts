@@ -16,8 +16,8 @@ import {
   portageSources,
   portageTrial,
   profiles,
-} from '../../src/rootfs/portage.ts';
-import {checkStage3, stage3} from '../../src/rootfs/stage3.ts';
+} from '../../src/rootfs/portage/portage.ts';
+import {checkStage3, stage3} from '../../src/rootfs/portage/stage3.ts';
 import {systemdInContainer} from '../../src/rootfs/systemd.ts';
 
 /** Gentoo extends the validity of these every year: they are taken as they are now from where Gentoo keeps them. */

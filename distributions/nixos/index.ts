@@ -2,8 +2,8 @@ import {nix} from '../../builders/nix.ts';
 import {nixosHostname, nixosNetwork} from '../../src/osctl/nixos.ts';
 import type {ContainerSettings} from '../../src/recipe/container-settings.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {nixos, nixosSources, nixPackages, nixTrial} from '../../src/rootfs/nixos.ts';
-import {checkNixMirror} from '../../src/rootfs/nixos-mirror.ts';
+import {checkNixMirror} from '../../src/rootfs/nix/mirror.ts';
+import {nixos, nixosSources, nixPackages, nixTrial} from '../../src/rootfs/nix/nixos.ts';
 
 /** The container's own dataset is kept at /persistent, and the root of every start is a new one. */
 const impermanence: ContainerSettings = {

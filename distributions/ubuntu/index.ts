@@ -2,10 +2,10 @@ import {apt} from '../../builders/apt.ts';
 import {etcHostname} from '../../src/osctl/hostname.ts';
 import {ifupdown} from '../../src/osctl/ifupdown.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {aptSources, aptTrial, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
-import {checkAptMirror} from '../../src/rootfs/apt-mirror.ts';
+import {aptSources, aptTrial, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt/apt.ts';
+import {checkAptMirror} from '../../src/rootfs/apt/mirror.ts';
+import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
 import {locale} from '../../src/rootfs/locale.ts';
-import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
 

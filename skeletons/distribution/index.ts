@@ -1,8 +1,8 @@
 import {apt} from '../../builders/apt.ts';
 import {scriptHooks} from '../../src/osctl/script-hooks.ts';
 import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt.ts';
-import {mmdebstrap} from '../../src/rootfs/mmdebstrap.ts';
+import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt/apt.ts';
+import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
 import {openssh} from '../../src/rootfs/openssh.ts';
 
 /** What is installed beside the essential packages and apt. */

@@ -2,10 +2,10 @@ import {Failure} from '../failure.ts';
 import type {Build} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {NetworkInterface} from '../recipe/osctl.ts';
-import {bootObstacle} from './cgroups.ts';
 import {openImage} from './image.ts';
-import {createMember, type MemberOptions} from './member.ts';
-import {type NodeOptions, openLastingNode} from './node.ts';
+import {createMember, type MemberOptions} from './member/member.ts';
+import {bootObstacle} from './node/cgroups.ts';
+import {type NodeOptions, openLastingNode} from './node/node.ts';
 
 export interface InstantiateOptions extends NodeOptions, MemberOptions {}
 

@@ -1,21 +1,21 @@
 import {join} from 'node:path';
 import PQueue from 'p-queue';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
+import type {Report} from '../event.ts';
 import {limited} from '../host/limited.ts';
 import {type Build, buildFiles, type ScenarioResult, type TestReport} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
-import type {Report} from '../recipe/event.ts';
 import type {Sources} from '../recipe/step.ts';
 import {shortName} from '../recipe/template.ts';
-import {bootObstacle} from './cgroups.ts';
 import {openImage} from './image.ts';
-import {openTestNode} from './node.ts';
-import {openOsctlNode, thisHost} from './osctl-node.ts';
-import {runScenario} from './run-scenario.ts';
-import type {Scenario} from './scenario.ts';
-import {emulated} from './scenario-node.ts';
-import {listScenarios, selectScenarios} from './scenarios.ts';
-import {sharedContainer} from './shared-container.ts';
+import {bootObstacle} from './node/cgroups.ts';
+import {openTestNode} from './node/node.ts';
+import {openOsctlNode, thisHost} from './node/osctl-node.ts';
+import {listScenarios, selectScenarios} from './scenario/list.ts';
+import {emulated} from './scenario/node.ts';
+import {runScenario} from './scenario/run.ts';
+import type {Scenario} from './scenario/scenario.ts';
+import {sharedContainer} from './scenario/shared-container.ts';
 
 /** What plays the node: containers of this machine's and a probe, or `osctl` on a host that is one. */
 export type TestPlace =

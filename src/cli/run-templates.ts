@@ -1,7 +1,7 @@
-import {type JobResult, runAll} from '../build/queue.ts';
+import {selectTemplates} from '../catalogue/select.ts';
+import type {Report, TemplateEnd} from '../event.ts';
 import {type Build, buildFiles} from '../image/manifest.ts';
-import type {Report, TemplateEnd} from '../recipe/event.ts';
-import {selectTemplates} from '../recipe/select.ts';
+import {type JobResult, runAll} from '../pipeline/queue.ts';
 import {shortName, type Template} from '../recipe/template.ts';
 import type {GivenFlags} from './options.ts';
 import {openReporter} from './report/open.ts';

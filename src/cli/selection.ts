@@ -1,6 +1,6 @@
+import type {Available} from '../catalogue/available.ts';
+import {selectTemplates} from '../catalogue/select.ts';
 import {Failure} from '../failure.ts';
-import type {Available} from '../recipe/available.ts';
-import {selectTemplates} from '../recipe/select.ts';
 import {shortName, type Template} from '../recipe/template.ts';
 
 /** The one template a name stands for; throws a Failure of kind `usage` when it stands for several. */

@@ -2,13 +2,13 @@ import {join} from 'node:path';
 import {nest} from '../../builders/nest.ts';
 import {probe} from '../../builders/probe.ts';
 import {type TestPlace, testBuild} from '../boot/test-build.ts';
-import {openLog} from '../build/log.ts';
+import type {Report} from '../event.ts';
 import {writeDurably} from '../host/durable.ts';
 import {digestOf} from '../host/hashing.ts';
-import type {TemplateResults} from '../image/junit.ts';
 import {type Build, buildFiles, type ScenarioResult, writeManifest} from '../image/manifest.ts';
-import type {Report} from '../recipe/event.ts';
+import {openLog} from '../pipeline/log.ts';
 import {shortName, type Template} from '../recipe/template.ts';
+import type {TemplateResults} from './report/junit.ts';
 import {testFailure} from './report/scenario-failure.ts';
 import type {Session} from './session.ts';
 

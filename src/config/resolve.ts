@@ -1,7 +1,7 @@
 import {dirname, join, resolve} from 'node:path';
 import {z} from 'zod';
 import {refuse} from '../mistake.ts';
-import type {TemplateSettings} from '../recipe/available.ts';
+import type {TemplateSettings} from '../recipe/settings.ts';
 import type {Sources} from '../recipe/step.ts';
 import type {ConfigurationFile} from './file.ts';
 import {type Settings, scalars} from './schema.ts';

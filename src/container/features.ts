@@ -1,5 +1,3 @@
-import type {ConfigLine} from './lxc-config.ts';
-
 /** What a member can switch on for a container, by osctl's names. */
 export const features = ['nesting', 'fuse', 'kvm', 'ppp', 'tun'] as const;
 
@@ -22,19 +20,19 @@ export const deviceOf: Readonly<Partial<Record<Feature, Device>>> = {
 };
 
 /**
- * The configuration of a container with features: a device is bound from a node of the enclosure's that everybody
- * may open, as a user namespace cannot make one; a container with containers needs a proc and a sysfs that nothing
- * covers, which the kernel asks for before it mounts others.
+ * What is mounted in a container with features, as lxc.mount.entry has it: a device is bound from a node of the
+ * enclosure's that everybody may open, as a user namespace cannot make one; a container with containers needs a proc
+ * and a sysfs that nothing covers, which the kernel asks for before it mounts others.
  */
-export function featureLines(switchedOn: readonly Feature[], device: (path: string) => string): ConfigLine[] {
-  return switchedOn.flatMap((feature): ConfigLine[] => {
+export function featureMounts(switchedOn: readonly Feature[], device: (path: string) => string): string[] {
+  return switchedOn.flatMap((feature) => {
     if (feature === 'nesting') {
       return [
-        ['lxc.mount.entry', 'proc dev/.lxc/proc proc create=dir,optional 0 0'],
-        ['lxc.mount.entry', 'sys dev/.lxc/sys sysfs create=dir,optional 0 0'],
+        'proc dev/.lxc/proc proc create=dir,optional 0 0',
+        'sys dev/.lxc/sys sysfs create=dir,optional 0 0',
       ];
     }
     const path = deviceOf[feature]?.path ?? feature;
-    return [['lxc.mount.entry', `${device(path)} dev/${path} none bind,create=file 0 0`]];
+    return [`${device(path)} dev/${path} none bind,create=file 0 0`];
   });
 }

@@ -1,10 +1,10 @@
 import type {CgroupLayout} from '../host/cgroups.ts';
 import {type Idmap, idmapSize} from '../host/idmap.ts';
 import type {ContainerSpec, Limits} from './engine.ts';
-import {featureLines} from './features.ts';
+import {featureMounts} from './features.ts';
 
 /** A line of lxc.container.conf(5): key and value. */
-export type ConfigLine = readonly [key: string, value: string];
+type ConfigLine = readonly [key: string, value: string];
 
 export interface ConfigSource {
   readonly spec: ContainerSpec;
@@ -53,7 +53,9 @@ export function lxcConfig(source: ConfigSource): string {
         mountEntry(tree.source, tree.path, 'none', 'bind,ro,create=dir'),
       ],
     ),
-    ...featureLines(spec.features ?? [], source.device),
+    ...featureMounts(spec.features ?? [], source.device).map(
+      (entry): ConfigLine => ['lxc.mount.entry', entry],
+    ),
     ...limitLines(spec.limits ?? {}, source.layout),
   ];
   return lines.map(([key, value]) => `${key} = ${value}\n`).join('');

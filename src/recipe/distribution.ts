@@ -2,29 +2,10 @@ import {Failure} from '../failure.ts';
 import type {Builder} from './builder.ts';
 import type {ContainerSettings} from './container-settings.ts';
 import type {OsctlSupport} from './osctl.ts';
+import type {Release} from './release.ts';
 import type {Rootfs} from './rootfs.ts';
 import type {Sources, Step, StepContext} from './step.ts';
 import type {TemplateName} from './template.ts';
-
-/** How a release's version in the id carries the day of the build. */
-export type Dated = boolean | 'alone';
-
-/** One version of a distribution that we build. Recipes add fields of their own, which their steps then see. */
-export interface Release {
-  /** As in the template id: `13`, `testing`. */
-  readonly version: string;
-  readonly codename: string;
-  /** The version in the id carries the day of the build: `testing-20261123`; `alone` when it is nothing else: `20261123`. */
-  readonly dated?: Dated;
-  /** Tags the release has unless the configuration gives others. */
-  readonly tags?: readonly string[];
-  /** The day support ends, `YYYY-MM-DD`. */
-  readonly endOfLife?: string;
-  /** Ended long ago and kept for those who need it: built by its name only, no part of `all` unless it is listed. */
-  readonly legacy?: boolean;
-  /** The cgroup layout the release's init accepts, as vpsAdmin's `cgroup_version` names it. */
-  readonly cgroups: 'any' | 'v1' | 'v2';
-}
 
 /** A package that is installed in a tree. */
 export interface InstalledPackage {
@@ -114,6 +95,13 @@ export interface Distribution<R extends Release = Release> {
   readonly container?: (template: TemplateName) => ContainerSettings;
   /** What a node sends init to halt, by its name in signal(7): `SIGRTMIN+4`; `SIGPWR` unless given. */
   readonly haltSignal?: string;
+}
+
+/** A distribution with the folder that describes it. */
+export interface Recipe {
+  readonly distribution: Distribution;
+  /** A file URL that ends with a slash. */
+  readonly folder: URL;
 }
 
 /** A recipe for one release: what may differ by release is settled. */

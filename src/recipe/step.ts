@@ -1,4 +1,4 @@
-import type {Release} from './distribution.ts';
+import type {Release} from './release.ts';
 import type {Rootfs, RunOptions} from './rootfs.ts';
 import type {Template} from './template.ts';
 

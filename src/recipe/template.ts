@@ -1,5 +1,5 @@
 import {Failure} from '../failure.ts';
-import type {Release} from './distribution.ts';
+import type {Release} from './release.ts';
 
 /** What a template is called by: the five fields of osctl's image names. */
 export interface TemplateName {

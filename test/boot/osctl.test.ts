@@ -3,7 +3,7 @@ import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {testBuild} from '../../src/boot/test-build.ts';
-import type {TemplateEvent} from '../../src/recipe/event.ts';
+import type {TemplateEvent} from '../../src/event.ts';
 import {temporaryFolder} from '../host/temporary.ts';
 import {packedBuild} from './packed-build.ts';
 import {recipe} from './stand-in.ts';
@@ -17,7 +17,7 @@ interface Answer {
 }
 type Recording = readonly (readonly [pattern: string, answers: readonly Answer[]])[];
 
-const runInside = fileURLToPath(new URL('../../src/boot/run-inside', import.meta.url));
+const runInside = fileURLToPath(new URL('../../src/boot/member/run-inside', import.meta.url));
 const first = 'first.example.org';
 const long = `${'long-'.padEnd(52, 'x')}.example.org`;
 

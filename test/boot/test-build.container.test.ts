@@ -1,9 +1,9 @@
 import {readdir} from 'node:fs/promises';
 import test from 'ava';
 import {type TestOptions, testBuild} from '../../src/boot/test-build.ts';
+import type {TemplateEvent} from '../../src/event.ts';
 import {Failure} from '../../src/failure.ts';
 import {buildFiles} from '../../src/image/manifest.ts';
-import type {TemplateEvent} from '../../src/recipe/event.ts';
 import {type BootFixture, bootFixture} from '../fixtures/debian-build.ts';
 import {machineDependent} from '../fixtures/inconclusive.ts';
 

@@ -2,7 +2,7 @@ import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
-import {listScenarios} from '../../src/boot/scenarios.ts';
+import {listScenarios} from '../../src/boot/scenario/list.ts';
 import {lock} from '../../src/host/lock.ts';
 import {buildFiles, type Manifest, readBuild} from '../../src/image/manifest.ts';
 import {timeOf} from '../../src/recipe/template.ts';

@@ -6,7 +6,7 @@ import {createInterface} from 'node:readline';
 import {setTimeout} from 'node:timers/promises';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {base} from '../../builders/base.ts';
-import {toolsInit} from '../../src/container/builder-rootfs.ts';
+import {toolsInit} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {ContainerSpec, Enclosure, EnclosureSpec, Layer} from '../../src/container/engine.ts';
 import {listResidents, reap, removeResident} from '../../src/container/resident.ts';

@@ -1,7 +1,7 @@
 // Opens an enclosure, says its name, runs a container in it, says so, and waits to be killed:
 // opener.ts FOLDER NETWORK MEDIUM
 import {base} from '../../builders/base.ts';
-import {toolsInit} from '../../src/container/builder-rootfs.ts';
+import {toolsInit} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import {layersOf} from '../fixtures/builders.ts';
 

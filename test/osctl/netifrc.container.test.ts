@@ -1,8 +1,8 @@
 import test from 'ava';
-import {buildTemplate} from '../../src/build/build.ts';
 import {Failure} from '../../src/failure.ts';
 import {confDHostname} from '../../src/osctl/hostname.ts';
 import {netifrc} from '../../src/osctl/netifrc.ts';
+import {buildTemplate} from '../../src/pipeline/build.ts';
 import {ownOutput} from '../fixtures/output.ts';
 import {environmentIn, tinyDistribution, tinyRequest} from '../fixtures/tiny.ts';
 

@@ -2,7 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import {PassThrough} from 'node:stream';
 import type {ExecutionContext} from 'ava';
 import {type Misbehaviour, type ServedMirror, serveMirror} from '../../scripts/mirrors/serve.ts';
-import {toolsInit} from '../../src/container/builder-rootfs.ts';
+import {toolsInit} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import {command} from '../../src/host/command.ts';
 import type {Output} from '../../src/host/output.ts';

@@ -1,7 +1,7 @@
 import type {Generation} from '../../recipe/osctl.ts';
-import {expectPing, expectRouted, expectSilence} from '../expect-routed.ts';
-import type {Member} from '../member.ts';
-import {byHooks, defineScenario, type ScenarioTest, unlessByHooks} from '../scenario.ts';
+import {expectPing, expectRouted, expectSilence} from '../expect/routed.ts';
+import type {Member} from '../member/member.ts';
+import {byHooks, defineScenario, type ScenarioTest, unlessByHooks} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'addresses',

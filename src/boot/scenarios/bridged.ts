@@ -1,7 +1,7 @@
-import {lan, outside} from '../addresses.ts';
-import {expect} from '../expect.ts';
-import {expectPing, expectSeenAs} from '../expect-routed.ts';
-import {byHooks, defineScenario, notApplicable, type ScenarioTest} from '../scenario.ts';
+import {expect} from '../expect/expect.ts';
+import {expectPing, expectSeenAs} from '../expect/routed.ts';
+import {lan, outside} from '../node/addresses.ts';
+import {byHooks, defineScenario, notApplicable, type ScenarioTest} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'bridged',

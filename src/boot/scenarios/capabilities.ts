@@ -1,7 +1,7 @@
-import {outside} from '../addresses.ts';
-import {expect} from '../expect.ts';
-import {expectRouted} from '../expect-routed.ts';
-import {defineScenario, notApplicable} from '../scenario.ts';
+import {expect} from '../expect/expect.ts';
+import {expectRouted} from '../expect/routed.ts';
+import {outside} from '../node/addresses.ts';
+import {defineScenario, notApplicable} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'capabilities',

@@ -1,7 +1,7 @@
-import {expect} from '../expect.ts';
-import {expectChildGroup, hierarchies} from '../expect-cgroups.ts';
-import {expectHealthy} from '../expect-healthy.ts';
-import {byHooks, defineScenario, notApplicable, notChecked, type ScenarioTest} from '../scenario.ts';
+import {expectChildGroup, hierarchies} from '../expect/cgroups.ts';
+import {expect} from '../expect/expect.ts';
+import {expectHealthy} from '../expect/healthy.ts';
+import {byHooks, defineScenario, notApplicable, notChecked, type ScenarioTest} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'cgroups-hybrid',

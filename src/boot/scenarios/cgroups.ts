@@ -1,6 +1,6 @@
-import {expectEqual} from '../expect.ts';
-import {expectChildGroup, hierarchies} from '../expect-cgroups.ts';
-import {defineScenario, notApplicable} from '../scenario.ts';
+import {expectChildGroup, hierarchies} from '../expect/cgroups.ts';
+import {expectEqual} from '../expect/expect.ts';
+import {defineScenario, notApplicable} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'cgroups',

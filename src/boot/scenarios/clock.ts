@@ -1,7 +1,7 @@
-import {expect, expectEqual} from '../expect.ts';
-import {installKey, reachable} from '../expect-ssh.ts';
-import type {RunningMember} from '../member.ts';
-import {defineScenario} from '../scenario.ts';
+import {expect, expectEqual} from '../expect/expect.ts';
+import {installKey, reachable} from '../expect/ssh.ts';
+import type {RunningMember} from '../member/member.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'clock',

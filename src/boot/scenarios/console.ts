@@ -1,5 +1,5 @@
-import {expect, expectEqual} from '../expect.ts';
-import {defineScenario} from '../scenario.ts';
+import {expect, expectEqual} from '../expect/expect.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'console',

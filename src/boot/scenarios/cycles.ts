@@ -1,6 +1,6 @@
-import {expect, expectEqual} from '../expect.ts';
-import {expectHealthy} from '../expect-healthy.ts';
-import {defineScenario} from '../scenario.ts';
+import {expect, expectEqual} from '../expect/expect.ts';
+import {expectHealthy} from '../expect/healthy.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 const cycles = 10;
 

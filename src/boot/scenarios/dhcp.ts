@@ -1,7 +1,7 @@
-import {lan, outside} from '../addresses.ts';
-import {expect, expectEqual} from '../expect.ts';
-import {seenBy} from '../expect-routed.ts';
-import {byHooks, defineScenario, notApplicable} from '../scenario.ts';
+import {expect, expectEqual} from '../expect/expect.ts';
+import {seenBy} from '../expect/routed.ts';
+import {lan, outside} from '../node/addresses.ts';
+import {byHooks, defineScenario, notApplicable} from '../scenario/scenario.ts';
 
 const resolver = '203.0.113.53';
 

@@ -1,7 +1,7 @@
 import {setTimeout} from 'node:timers/promises';
-import {expect, expectEqual} from '../expect.ts';
-import type {Member} from '../member.ts';
-import {byHooks, defineScenario, notChecked, unlessByHooks} from '../scenario.ts';
+import {expect, expectEqual} from '../expect/expect.ts';
+import type {Member} from '../member/member.ts';
+import {byHooks, defineScenario, notChecked, unlessByHooks} from '../scenario/scenario.ts';
 
 /** Seconds. */
 const patience = 30;

@@ -1,6 +1,6 @@
-import {expectEqual} from '../expect.ts';
-import {bootWith} from '../expect-feature.ts';
-import {defineScenario, notChecked} from '../scenario.ts';
+import {expectEqual} from '../expect/expect.ts';
+import {bootWith} from '../expect/feature.ts';
+import {defineScenario, notChecked} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'fuse',

@@ -1,9 +1,9 @@
 import {Failure} from '../../failure.ts';
-import {expect} from '../expect.ts';
-import {expectHealthy} from '../expect-healthy.ts';
-import {type Idle, watchIdle} from '../idle.ts';
-import type {Member} from '../member.ts';
-import {defineScenario} from '../scenario.ts';
+import {expect} from '../expect/expect.ts';
+import {expectHealthy} from '../expect/healthy.ts';
+import {type Idle, watchIdle} from '../member/idle.ts';
+import type {Member} from '../member/member.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 /** Processes that may be started in two idle seconds: what something waits a second for, and starts again, needs more. */
 const mostStarted = 1;

@@ -1,6 +1,6 @@
-import {expect, expectEqual} from '../expect.ts';
-import type {Member} from '../member.ts';
-import {byHooks, defineScenario, notApplicable, unlessByHooks} from '../scenario.ts';
+import {expect, expectEqual} from '../expect/expect.ts';
+import type {Member} from '../member/member.ts';
+import {byHooks, defineScenario, notApplicable, unlessByHooks} from '../scenario/scenario.ts';
 
 const first = 'first.example.org';
 /** As long as the kernel's hostname can be, uname(2). */

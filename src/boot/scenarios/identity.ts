@@ -1,6 +1,6 @@
-import {expect} from '../expect.ts';
-import type {RunningMember} from '../member.ts';
-import {defineScenario, notApplicable} from '../scenario.ts';
+import {expect} from '../expect/expect.ts';
+import type {RunningMember} from '../member/member.ts';
+import {defineScenario, notApplicable} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'identity',

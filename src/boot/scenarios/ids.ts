@@ -1,7 +1,7 @@
 import {idmapSize} from '../../host/idmap.ts';
-import {expect} from '../expect.ts';
-import type {RunningMember} from '../member.ts';
-import {defineScenario} from '../scenario.ts';
+import {expect} from '../expect/expect.ts';
+import type {RunningMember} from '../member/member.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 /** What the kernel shows for an owner outside the map (proc(5), overflowuid). */
 const overflow = 65534;

@@ -1,7 +1,7 @@
-import {expect, expectEqual} from '../expect.ts';
-import {expectPing, expectRouted} from '../expect-routed.ts';
-import type {Member} from '../member.ts';
-import {byHooks, defineScenario} from '../scenario.ts';
+import {expect, expectEqual} from '../expect/expect.ts';
+import {expectPing, expectRouted} from '../expect/routed.ts';
+import type {Member} from '../member/member.ts';
+import {byHooks, defineScenario} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'interfaces',

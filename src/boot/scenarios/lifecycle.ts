@@ -1,5 +1,5 @@
-import {expectEqual} from '../expect.ts';
-import {defineScenario, notChecked} from '../scenario.ts';
+import {expectEqual} from '../expect/expect.ts';
+import {defineScenario, notChecked} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'lifecycle',

@@ -1,7 +1,7 @@
-import {expect} from '../expect.ts';
-import {bootWith} from '../expect-feature.ts';
-import type {Member} from '../member.ts';
-import {defineScenario, notChecked} from '../scenario.ts';
+import {expect} from '../expect/expect.ts';
+import {bootWith} from '../expect/feature.ts';
+import type {Member} from '../member/member.ts';
+import {defineScenario, notChecked} from '../scenario/scenario.ts';
 
 /** Where it has the tools. */
 const tools = '/mnt';

@@ -1,8 +1,8 @@
 import type {Generation} from '../../recipe/osctl.ts';
-import {expectEqual} from '../expect.ts';
-import {expectRouted} from '../expect-routed.ts';
-import type {Member} from '../member.ts';
-import {defineScenario, notApplicable, type ScenarioTest} from '../scenario.ts';
+import {expectEqual} from '../expect/expect.ts';
+import {expectRouted} from '../expect/routed.ts';
+import type {Member} from '../member/member.ts';
+import {defineScenario, notApplicable, type ScenarioTest} from '../scenario/scenario.ts';
 
 const path = '/etc/network/interfaces';
 const order = '/run/osctl-template-order';

@@ -1,7 +1,7 @@
-import {expect} from '../expect.ts';
-import {expectRouted} from '../expect-routed.ts';
-import type {Member} from '../member.ts';
-import {defineScenario, notChecked} from '../scenario.ts';
+import {expect} from '../expect/expect.ts';
+import {expectRouted} from '../expect/routed.ts';
+import type {Member} from '../member/member.ts';
+import {defineScenario, notChecked} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'packages',

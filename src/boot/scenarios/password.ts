@@ -1,5 +1,5 @@
-import {expectRefused, expectWelcome, reachable} from '../expect-ssh.ts';
-import {defineScenario, type ScenarioTest} from '../scenario.ts';
+import {expectRefused, expectWelcome, reachable} from '../expect/ssh.ts';
+import {defineScenario, type ScenarioTest} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'password',

@@ -1,5 +1,5 @@
-import {bootWith} from '../expect-feature.ts';
-import {defineScenario} from '../scenario.ts';
+import {bootWith} from '../expect/feature.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'ppp',

@@ -1,5 +1,5 @@
-import {expectEqual} from '../expect.ts';
-import {defineScenario} from '../scenario.ts';
+import {expectEqual} from '../expect/expect.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 const own = '# mine\n';
 

@@ -1,6 +1,6 @@
-import {expectHealthy} from '../expect-healthy.ts';
-import {expectRouted} from '../expect-routed.ts';
-import {defineScenario, notChecked} from '../scenario.ts';
+import {expectHealthy} from '../expect/healthy.ts';
+import {expectRouted} from '../expect/routed.ts';
+import {defineScenario, notChecked} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'reboot',

@@ -1,5 +1,5 @@
-import {expectRouted} from '../expect-routed.ts';
-import {defineScenario} from '../scenario.ts';
+import {expectRouted} from '../expect/routed.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'routed-today',

@@ -1,7 +1,7 @@
 import type {Generation} from '../../recipe/osctl.ts';
-import type {IpVersion} from '../addresses.ts';
-import {expectRouted} from '../expect-routed.ts';
-import {defineScenario, type ScenarioTest} from '../scenario.ts';
+import {expectRouted} from '../expect/routed.ts';
+import type {IpVersion} from '../node/addresses.ts';
+import {defineScenario, type ScenarioTest} from '../scenario/scenario.ts';
 
 /** IP version, generation, and how many addresses. */
 const alone = [

@@ -1,5 +1,5 @@
-import {expectRefused, expectWelcome, installKey, reachable} from '../expect-ssh.ts';
-import {defineScenario} from '../scenario.ts';
+import {expectRefused, expectWelcome, installKey, reachable} from '../expect/ssh.ts';
+import {defineScenario} from '../scenario/scenario.ts';
 
 export default defineScenario({
   name: 'ssh',

@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {buildTemplate} from '../../build/build.ts';
+import {buildTemplate} from '../../pipeline/build.ts';
 import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
 import {runTemplates} from '../run-templates.ts';
 import {openSession} from '../session.ts';

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
+import {examineRecipe, type RecipeMistake} from '../../catalogue/examine.ts';
 import {loadConfiguration} from '../../config/load.ts';
-import {examineRecipe, type RecipeMistake} from '../../recipe/examine.ts';
 
 export function checkRecipe(program: Command): void {
   program

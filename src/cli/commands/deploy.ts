@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {buildTemplate} from '../../build/build.ts';
+import {buildTemplate} from '../../pipeline/build.ts';
 import {shortName} from '../../recipe/template.ts';
 import {diskFailure} from '../../repository/disk-failure.ts';
 import {checkRepository} from '../../repository/marker.ts';

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
 import {instantiate as bootInstance} from '../../boot/instantiate.ts';
-import {openLog} from '../../build/log.ts';
-import {latestBuild} from '../../build/store.ts';
+import {openLog} from '../../pipeline/log.ts';
+import {latestBuild} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
 import {containerOptions, type GivenFlags} from '../options.ts';
 import {theOne} from '../selection.ts';

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
-import {buildsOf} from '../../build/store.ts';
+import {selectTemplates} from '../../catalogue/select.ts';
+import {buildsOf} from '../../pipeline/store.ts';
 import {forRelease} from '../../recipe/distribution.ts';
-import {selectTemplates} from '../../recipe/select.ts';
 import {shortName, type Template, templateId} from '../../recipe/template.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
 import {type Library, openLibrary} from '../session.ts';

@@ -1,8 +1,8 @@
 import type {Command} from 'commander';
-import {checkMirrors, isReachable, type MirrorAnswer} from '../../build/check-mirrors.ts';
 import {Failure} from '../../failure.ts';
 import {refuse, suggestion} from '../../mistake.ts';
-import type {Recipe} from '../../recipe/load.ts';
+import {checkMirrors, isReachable, type MirrorAnswer} from '../../pipeline/check-mirrors.ts';
+import type {Recipe} from '../../recipe/distribution.ts';
 import type {Template} from '../../recipe/template.ts';
 import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
 import {openSession, type Session} from '../session.ts';

@@ -1,6 +1,6 @@
 import {join, relative} from 'node:path';
 import type {Command} from 'commander';
-import {ownRecipes, writeRecipe} from '../../recipe/new-recipe.ts';
+import {ownRecipes, writeRecipe} from '../../catalogue/new-recipe.ts';
 
 export function newRecipe(program: Command): void {
   program

@@ -1,12 +1,12 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
-import {buildsOf} from '../../build/store.ts';
+import {selectTemplates} from '../../catalogue/select.ts';
 import {Failure} from '../../failure.ts';
 import {writeDurably} from '../../host/durable.ts';
-import {junitXml, type TemplateResults} from '../../image/junit.ts';
-import {selectTemplates} from '../../recipe/select.ts';
+import {buildsOf} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
+import {junitXml, type TemplateResults} from '../report/junit.ts';
 import {scenarioMarkdown, scenarioTable} from '../report/scenario-table.ts';
 import {openLibrary} from '../session.ts';
 

@@ -1,6 +1,6 @@
 import {type Command, Option} from 'commander';
-import {openShell} from '../../build/build.ts';
-import {type TreeStage, treeStages} from '../../build/request.ts';
+import {openShell} from '../../pipeline/build.ts';
+import {type TreeStage, treeStages} from '../../pipeline/request.ts';
 import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
 import {openReporter} from '../report/open.ts';
 import {theOne} from '../selection.ts';

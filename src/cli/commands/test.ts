@@ -1,7 +1,7 @@
 import {type Command, Option} from 'commander';
-import {listScenarios, scenariosNamed} from '../../boot/scenarios.ts';
-import {latestBuild} from '../../build/store.ts';
-import {selectTemplates} from '../../recipe/select.ts';
+import {listScenarios, scenariosNamed} from '../../boot/scenario/list.ts';
+import {selectTemplates} from '../../catalogue/select.ts';
+import {latestBuild} from '../../pipeline/store.ts';
 import {containerOptions, type TestFlags, testOptions} from '../options.ts';
 import {tellResults} from '../report/results.ts';
 import {runTemplates} from '../run-templates.ts';

@@ -1,4 +1,4 @@
-import type {Stage, TemplateEvent} from '../../recipe/event.ts';
+import type {Stage, TemplateEvent} from '../../event.ts';
 
 /** A template in work. */
 export interface Work {

@@ -1,5 +1,5 @@
+import type {TemplateEnd, TemplateEvent} from '../../event.ts';
 import type {Failure} from '../../failure.ts';
-import type {TemplateEnd, TemplateEvent} from '../../recipe/event.ts';
 import {showBytes, showSeconds} from './amounts.ts';
 import {renderFailure} from './failure.ts';
 import {painter, printable} from './text.ts';

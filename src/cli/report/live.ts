@@ -1,5 +1,5 @@
 import {createLogUpdate} from 'log-update';
-import type {TemplateEvent} from '../../recipe/event.ts';
+import type {TemplateEvent} from '../../event.ts';
 import {emptyBoard, follow} from './board.ts';
 import {renderFrame} from './frame.ts';
 import {renderEnd, renderScenario} from './lines.ts';

@@ -1,4 +1,4 @@
-import type {TemplateEvent} from '../../recipe/event.ts';
+import type {TemplateEvent} from '../../event.ts';
 import {showSeconds} from './amounts.ts';
 import {type Board, emptyBoard, follow} from './board.ts';
 import {renderEnd, renderScenario} from './lines.ts';

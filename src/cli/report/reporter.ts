@@ -1,4 +1,4 @@
-import type {Report, TemplateEvent} from '../../recipe/event.ts';
+import type {Report, TemplateEvent} from '../../event.ts';
 import type {RunResult} from './summary.ts';
 
 /** Where a report goes: a terminal, a pipe or a file. */

@@ -1,7 +1,7 @@
 import {resolve} from 'node:path';
 import {writeDurably} from '../../host/durable.ts';
-import {junitXml, type TemplateResults} from '../../image/junit.ts';
 import type {TestFlags} from '../options.ts';
+import {junitXml, type TemplateResults} from './junit.ts';
 import {scenarioTable} from './scenario-table.ts';
 
 /** Prints what the scenarios of a run found, and writes it for CI where that was asked for. */

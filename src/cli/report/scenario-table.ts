@@ -1,7 +1,7 @@
-import type {TemplateResults} from '../../image/junit.ts';
 import type {Outcome} from '../../image/manifest.ts';
 import {renderTable} from '../table.ts';
 import {showBytes} from './amounts.ts';
+import type {TemplateResults} from './junit.ts';
 
 /** How an outcome looks in a table. */
 const signs: Readonly<Record<Outcome, string>> = {

@@ -1,4 +1,4 @@
-import type {TemplateEnd} from '../../recipe/event.ts';
+import type {TemplateEnd} from '../../event.ts';
 import {showBytes, showSeconds} from './amounts.ts';
 import {failureFields} from './failure.ts';
 import {mark, reason} from './lines.ts';

@@ -2,7 +2,7 @@ import {stripVTControlCharacters} from 'node:util';
 import test from 'ava';
 import {type Board, emptyBoard, follow} from '../../../src/cli/report/board.ts';
 import {renderFrame} from '../../../src/cli/report/frame.ts';
-import type {TemplateEvent} from '../../../src/recipe/event.ts';
+import type {TemplateEvent} from '../../../src/event.ts';
 
 const terminal = {columns: 90, rows: 24};
 

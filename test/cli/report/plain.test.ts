@@ -1,6 +1,6 @@
 import test from 'ava';
 import {renderEvent} from '../../../src/cli/report/plain.ts';
-import type {TemplateEvent} from '../../../src/recipe/event.ts';
+import type {TemplateEvent} from '../../../src/event.ts';
 import {localeFailure} from './locale-failure.ts';
 
 const template = 'debian-13';

@@ -1,6 +1,6 @@
 import test from 'ava';
+import type {TemplateResults} from '../../../src/cli/report/junit.ts';
 import {scenarioMarkdown, scenarioTable} from '../../../src/cli/report/scenario-table.ts';
-import type {TemplateResults} from '../../../src/image/junit.ts';
 import type {Outcome} from '../../../src/image/manifest.ts';
 
 function results(template: string, outcomes: Readonly<Record<string, Outcome>>): TemplateResults {

@@ -1,0 +1,113 @@
+import {join} from 'node:path';
+import {PassThrough} from 'node:stream';
+import type {Engine, Layer} from '../container/engine.ts';
+import {inEnclosure} from '../container/namespaces.ts';
+import {asFailure} from '../failure.ts';
+import type {Builder} from '../recipe/builder.ts';
+
+export interface BuilderRootfsOptions {
+  readonly engine: Engine;
+  /** Take signed indexes whose validity has run out. */
+  readonly acceptExpired: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly log: (line: string) => void;
+}
+
+/** The init of a container of tools: it reaps, and does nothing else. */
+export const toolsInit = ['/usr/bin/catatonit', '-P'] as const;
+
+/**
+ * Runs a command in a process namespace that ends with the enclosure: mmdebstrap goes into mount namespaces of its
+ * own, where the enclosure's end would not find what it started.
+ */
+const endingTogether = ['unshare', '--pid', '--fork', '--kill-child', '--', 'unshare', '--mount-proc', '--'];
+
+/**
+ * The lowest builder: mmdebstrap in a user namespace of its own, so that no package script is root here. Gives the
+ * root filesystem's folder, below `scratch`.
+ */
+export async function makeBase(
+  builder: Builder,
+  scratch: string,
+  options: BuilderRootfsOptions,
+): Promise<string> {
+  await using enclosure = await openOnDisk(builder, scratch, options);
+  const tar = new PassThrough();
+  const temporary = `${inEnclosure.scratch}/tmp`;
+  await enclosure.run(['mkdir', '--mode=1777', temporary]);
+  const argv = [
+    ...endingTogether,
+    // package scripts run with it: nothing of this machine's may be in it
+    ...['env', '-i', `PATH=${process.env.PATH}`, 'LANG=C.UTF-8', `TMPDIR=${temporary}`],
+    'mmdebstrap',
+    '--mode=unshare',
+    '--variant=apt',
+    '--format=tar',
+    ...apt(options.acceptExpired).map((option) => `--aptopt=${option}`),
+    `--include=${builder.packages.join(',')}`,
+    builder.suite ?? 'stable',
+    '-',
+  ];
+  const ends = await Promise.allSettled([
+    enclosure.run(argv, {sink: tar, title: 'mmdebstrap'}),
+    enclosure.unpack('tree', tar),
+  ]);
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [asFailure(end.reason)] : []));
+  const [failure] = failures;
+  // where one fails the other does too, and either may know why
+  if (failure !== undefined)
+    throw failure.at('making it', {lastLines: failures.flatMap(({lastLines}) => lastLines)});
+  return join(scratch, 'tree');
+}
+
+/** A builder on top of another: what apt writes above it, in a container that runs on it. Gives the folder of that. */
+export async function addLayer(
+  builder: Builder,
+  layers: readonly Layer[],
+  scratch: string,
+  options: BuilderRootfsOptions,
+): Promise<string> {
+  await using enclosure = await openOnDisk(builder, scratch, options);
+  const container = await enclosure.container({
+    role: 'layer',
+    layers,
+    veths: 'none',
+    init: toolsInit,
+    profile: 'tools',
+  });
+  await container.start();
+  const aptGet = [
+    'apt-get',
+    '--quiet',
+    ...apt(options.acceptExpired).map((option) => `--option=${aptOption(option)}`),
+  ];
+  await container.run([...aptGet, 'update']);
+  await container.run([...aptGet, 'install', '--yes', '--no-install-recommends', ...builder.packages]);
+  await container.run(['apt-get', 'clean']);
+  await container.run(['sh', '-c', 'rm -rf /var/lib/apt/lists/*']);
+  return join(scratch, 'layer', 'upper');
+}
+
+const apt = (acceptExpired: boolean) => [
+  'Acquire::Retries "2"',
+  'Acquire::http::Timeout "20"',
+  ...(acceptExpired ? ['Acquire::Check-Valid-Until "false"'] : []),
+];
+
+/** An enclosure whose scratch is the folder that becomes the cache entry. */
+function openOnDisk(builder: Builder, folder: string, {engine, signal, log}: BuilderRootfsOptions) {
+  return engine.open({
+    title: `builder-${builder.name}`,
+    purpose: 'build',
+    scratch: {medium: 'disk', folder},
+    network: 'host',
+    signal,
+    log,
+  });
+}
+
+/** `Name "value"` as apt-get's `--option` takes it. */
+function aptOption(setting: string): string {
+  const [name = '', value = ''] = setting.split(' ');
+  return `${name}=${value.replaceAll('"', '')}`;
+}

@@ -1,0 +1,118 @@
+import {type ConfigurationFile, fileRemedy, mistakeAt} from '../config/file.ts';
+import type {Configuration} from '../config/resolve.ts';
+import {listed, refuse, suggestion} from '../mistake.ts';
+import type {Recipe} from '../recipe/distribution.ts';
+import {shortName, type Template} from '../recipe/template.ts';
+import {type Available, availableTemplates, isRival, settingsOf, templateKeys} from './available.ts';
+import {loadDistributions} from './load.ts';
+
+/** What can be built: the recipes, and the templates that they and the configuration make together. */
+export interface Catalogue {
+  readonly recipes: readonly Recipe[];
+  readonly available: Available;
+}
+
+/**
+ * Loads the configuration's recipes and makes the templates of one run; the serial's day is in dated versions.
+ *
+ * Throws a Failure of kind `usage` for mistakes in recipes, or in what the file says about templates and mirrors.
+ */
+export async function loadCatalogue(configuration: Configuration, serial: string): Promise<Catalogue> {
+  const recipes = await loadDistributions(configuration.distributions, configuration);
+  const {vendor, arch, file} = configuration;
+  const {known} = availableTemplates(recipes, {vendor, arch}, serial);
+  if (file !== undefined) refuse(catalogueMistakes(file, known, recipes), fileRemedy);
+  return {recipes, available: availableTemplates(recipes, configuration, serial)};
+}
+
+/** What a file says that does not fit the templates there are: names nothing has, tags that two would have. */
+export function catalogueMistakes(
+  file: ConfigurationFile,
+  known: readonly Template[],
+  recipes: readonly Recipe[],
+): string[] {
+  return [
+    ...keyMistakes(file, known),
+    ...tagMistakes(file, known),
+    ...mirrorMistakes(file, recipes),
+    ...trustMistakes(file, recipes),
+  ];
+}
+
+function keyMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+  const keys = Object.keys(file.settings.templates ?? {});
+  const unknown = keys.flatMap((key) => {
+    if (known.some((template) => templateKeys(template).includes(key))) return [];
+    const near = suggestion(key, known.map(shortName));
+    return [mistakeAt(file, ['templates', key], `no recipe has such a template${near}`)];
+  });
+  const doubled = known.flatMap((template) => {
+    const [first, second] = templateKeys(template).filter((key) => keys.includes(key));
+    if (first === undefined || second === undefined) return [];
+    return [mistakeAt(file, ['templates', second], `is the same template as ${first}`)];
+  });
+  return [...unknown, ...doubled];
+}
+
+function tagMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+  const {templates = {}} = file.settings;
+  return known.flatMap((template) => {
+    const key = templateKeys(template).find((name) => Object.hasOwn(templates, name)) ?? '';
+    const tags = templates[key]?.tags ?? [];
+    const rivals = known.filter((other) => isRival(template, other));
+    return tags.flatMap((tag, index) => {
+      const reasons =
+        tags.indexOf(tag) < index ? [`${tag} is there twice`] : tagClashes(tag, template, rivals, templates);
+      return reasons.map((reason) => mistakeAt(file, ['templates', key, 'tags', index], reason));
+    });
+  });
+}
+
+function tagClashes(
+  tag: string,
+  template: Template,
+  rivals: readonly Template[],
+  templates: Configuration['templates'],
+): string[] {
+  const others = rivals.filter((other) => settingsOf(templates, other)?.tags?.includes(tag));
+  return [
+    ...(isVersion(tag, template, rivals) ? [`${tag} is a version and cannot be a tag`] : []),
+    ...(others.length > 0 ? [`${tag} is also given to ${listed(others.map(shortName), 'and')}`] : []),
+  ];
+}
+
+/** Tags become links beside the versions' folders; a dated release's own version is free, its folders carry the day. */
+function isVersion(tag: string, template: Template, rivals: readonly Template[]): boolean {
+  return tag === template.version || rivals.some(({release}) => release === tag);
+}
+
+function mirrorMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): string[] {
+  const mirrors = Object.entries(file.settings.mirrors ?? {});
+  return mirrors.flatMap(([name, places]) => {
+    const recipe = recipes.find(({distribution}) => distribution.name === name);
+    if (recipe === undefined) return [unknownDistribution(file, ['mirrors', name], recipes)];
+    const {title, mirrors: own = {}} = recipe.distribution;
+    const known = Object.keys(own);
+    const unknown = Object.keys(places).filter((place) => !known.includes(place));
+    return unknown.map((place) => {
+      const has = known.length === 0 ? 'takes no mirrors' : `has mirrors of ${listed(known, 'and')}`;
+      return mistakeAt(file, ['mirrors', name, place], `${title} ${has}${suggestion(place, known)}`);
+    });
+  });
+}
+
+/** Keys of distributions that there are none of. */
+function trustMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): string[] {
+  return Object.keys(file.settings.keys ?? {})
+    .filter((name) => !recipes.some(({distribution}) => distribution.name === name))
+    .map((name) => unknownDistribution(file, ['keys', name], recipes));
+}
+
+function unknownDistribution(
+  file: ConfigurationFile,
+  path: readonly [string, string],
+  recipes: readonly Recipe[],
+): string {
+  const names = recipes.map(({distribution}) => distribution.name);
+  return mistakeAt(file, path, `no recipe has such a distribution${suggestion(path[1], names)}`);
+}

@@ -1,0 +1,114 @@
+import {join} from 'node:path';
+import {builderLayers} from '../builder/cache.ts';
+import {limited} from '../host/limited.ts';
+import {integration} from '../osctl/integrate.ts';
+import {forRelease, type ReleaseRecipe} from '../recipe/distribution.ts';
+import type {Step, StepContext} from '../recipe/step.ts';
+import {shortName, templateId, timeOf} from '../recipe/template.ts';
+import {timezone} from '../rootfs/timezone.ts';
+import {inspection} from './inspect/inspect.ts';
+import type {Inventory} from './inspect/inventory.ts';
+import {type BuildLog, openLog} from './log.ts';
+import type {BuildEnvironment, BuildRequest, TreeStage} from './request.ts';
+import {sealing} from './seal.ts';
+import {type StepRunner, stepRunner} from './step-runner.ts';
+import {openWorkshop, type Workshop} from './workshop.ts';
+
+/** A build whose stages on the tree are done. */
+export interface BuildProgress {
+  readonly workshop: Workshop;
+  /** What is in the tree, once it has been sealed. */
+  readonly inventory: Inventory | undefined;
+  /** Unix seconds. */
+  readonly epoch: number;
+  readonly started: Date;
+  readonly log: BuildLog;
+  readonly steps: StepRunner;
+}
+
+/**
+ * Opens a build container, runs the stages up to the last one asked for, and hands the tree on. However it ends,
+ * nothing of it stays but the log. Throws a Failure that names the template, stage and step, and the log.
+ */
+export async function runStages<T>(
+  request: BuildRequest,
+  environment: BuildEnvironment,
+  last: TreeStage,
+  then: (progress: BuildProgress) => Promise<T>,
+): Promise<T> {
+  const {template, serial, sources, keys = []} = request;
+  const recipe = forRelease(request.recipe.distribution, template.release);
+  const {output, engine, scratch, limits, time, acceptExpired, report} = environment;
+  const name = shortName(template);
+  const started = new Date();
+  const epoch = environment.epoch ?? timeOf(serial).getTime() / 1000;
+  await using log = await openLog(join(output.logs, `${serial}-${templateId(template)}.log`));
+  report({type: 'started', template: name, log: log.path});
+  using whole = limited(time.build, 'the build', environment.signal);
+  const {signal} = whole;
+  const steps = stepRunner({template: name, report, log, limit: time.step, signal});
+  try {
+    const {builder} = recipe;
+    const makeBuilder = () =>
+      builderLayers(builder, {
+        engine,
+        folder: output.builders,
+        maximumAge: environment.maximumAge,
+        acceptExpired,
+        signal,
+        log: log.line,
+        onMake: ({name}) => steps.note(`making the builder ${name}`),
+      });
+    const layers = await steps.run('builder', builder.name, makeBuilder, time.build);
+    await using enclosure = await engine.open({
+      title: name,
+      purpose: 'build',
+      scratch,
+      network: 'host',
+      signal,
+      log: log.line,
+    });
+    const workshop = await steps.run('builder', 'build container', () =>
+      openWorkshop(enclosure, {layers, epoch, limits, log: log.line, signal: steps.signal}),
+    );
+    const context: StepContext = {
+      release: recipe.release,
+      template,
+      serial,
+      epoch,
+      container: workshop.container,
+      sources: {...recipe.mirrors, ...sources},
+      keys,
+      acceptExpired,
+      folder: request.recipe.folder,
+      progress: steps.progress,
+      log: log.line,
+    };
+    let inventory: Inventory | undefined;
+    for (const [stage, stageSteps] of stagesOf(recipe, (found) => (inventory = found))) {
+      for (const each of stageSteps) {
+        await steps.run(stage, each.name, () => each.run(workshop.rootfs, context));
+      }
+      if (stage === last) break;
+    }
+    return await then({workshop, inventory, epoch, started, log, steps});
+  } catch (error) {
+    environment.signal.throwIfAborted();
+    throw steps.failure(error);
+  }
+}
+
+function stagesOf(
+  recipe: ReleaseRecipe,
+  found: (inventory: Inventory) => void,
+): [TreeStage, readonly Step[]][] {
+  return [
+    ['bootstrap', [recipe.bootstrap]],
+    [
+      'configure',
+      [...(recipe.timeZone === undefined ? [] : [timezone(recipe.timeZone)]), ...recipe.configure],
+    ],
+    ['integrate', integration(recipe.osctl)],
+    ['seal', [...sealing(recipe), inspection(recipe, found)]],
+  ];
+}

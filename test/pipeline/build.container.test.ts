@@ -1,0 +1,173 @@
+import {createReadStream} from 'node:fs';
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {gunzipSync} from 'node:zlib';
+import test from 'ava';
+import {lxcEngine} from '../../src/container/enclosure.ts';
+import type {TemplateEvent} from '../../src/event.ts';
+import {Failure} from '../../src/failure.ts';
+import type {Output} from '../../src/host/output.ts';
+import {buildTemplate} from '../../src/pipeline/build.ts';
+import {type Step, step} from '../../src/recipe/step.ts';
+import {layersOf} from '../fixtures/builders.ts';
+import {ownOutput} from '../fixtures/output.ts';
+import {environmentIn, tinyDistribution, tinyRequest, workbench} from '../fixtures/tiny.ts';
+
+test.before(async () => {
+  await layersOf(workbench);
+});
+
+const epoch = 1_763_900_000;
+const capability = '0100000200200000000000000000000000000000';
+
+/** Files in an order of their own, one with a capability, all of them younger than the epoch. */
+const files = (names: readonly string[]): Step =>
+  step('files', async (_rootfs, {container}) => {
+    await container.run([
+      'sh',
+      '-c',
+      'cd "$0" && for name; do echo "$name" > "$name"; done',
+      container.tree,
+      ...names,
+    ]);
+    const file = `${container.tree}/usr/bin/cat`;
+    await container.run(['setfattr', '--name=security.capability', `--value=0x${capability}`, file]);
+  });
+
+test('two builds of the same tree with a fixed time give the same bytes', async (t) => {
+  const names = ['b', 'ä', 'a', 'B', 'a.b', 'with space'];
+  const builds = [];
+  for (const [serial, order] of [
+    ['20261123T153000Z', names],
+    ['20261124T010000Z', names.toReversed()],
+  ] as const) {
+    const distribution = tinyDistribution({configure: [files(order)]});
+    const output = await ownOutput(t);
+    builds.push(await buildTemplate(tinyRequest(distribution, {serial}), environmentIn(output, {epoch})));
+  }
+  const [first, second] = builds.map(({manifest}) => manifest.files);
+  t.truthy(first?.['rootfs.tar.gz']);
+  t.deepEqual(first?.['rootfs.tar.gz'], second?.['rootfs.tar.gz']);
+  t.deepEqual(first?.['image-archive.tar'], second?.['image-archive.tar']);
+});
+
+test('a file capability is packed as version 2 and is there after unpacking', async (t) => {
+  const output = await ownOutput(t);
+  const distribution = tinyDistribution({configure: [files([])]});
+  const {folder} = await buildTemplate(tinyRequest(distribution), environmentIn(output, {epoch}));
+  const packed = join(folder, 'rootfs.tar.gz');
+  const header = Buffer.concat([
+    Buffer.from('SCHILY.xattr.security.capability='),
+    Buffer.from(capability, 'hex'),
+  ]);
+  t.true(gunzipSync(await readFile(packed)).includes(header));
+
+  await using enclosure = await lxcEngine(output.containers).open({
+    title: 'unpacked',
+    purpose: 'test',
+    scratch: {medium: 'disk'},
+    network: 'host',
+  });
+  const layer = await enclosure.unpack('image', createReadStream(packed), {gzip: true});
+  const container = await enclosure.container({
+    role: 'tools',
+    layers: [layer, ...(await layersOf(workbench))],
+    veths: 'none',
+    init: ['/usr/bin/catatonit', '-P'],
+    profile: 'tools',
+  });
+  await container.start();
+  const found = await container.run([
+    'getfattr',
+    '--encoding=hex',
+    '--name=security.capability',
+    '/usr/bin/cat',
+  ]);
+  t.regex(found, new RegExp(`security.capability=0x${capability}`));
+});
+
+test('a build leaves its images, its manifest and its log, and nothing that runs', async (t) => {
+  const output = await ownOutput(t);
+  const events: TemplateEvent[] = [];
+  const environment = environmentIn(output, {report: (event) => events.push(event)});
+  const {folder, manifest} = await buildTemplate(tinyRequest(tinyDistribution()), environment);
+  t.deepEqual((await readdir(folder)).sort(), [
+    'build.log',
+    'image-archive.tar',
+    'manifest.json',
+    'rootfs.tar.gz',
+  ]);
+  t.deepEqual(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')), manifest);
+  t.deepEqual(
+    events.flatMap((event) => (event.type === 'stage' ? [event.stage] : [])),
+    ['builder', 'bootstrap', 'integrate', 'seal', 'pack'],
+  );
+  t.deepEqual(await readdir(output.containers), []);
+});
+
+/** Builds what must fail and gives its failure, after a look at what is left. */
+async function failed(output: Output, configure: readonly Step[], changes = {}): Promise<Failure> {
+  const request = tinyRequest(tinyDistribution({configure}));
+  const error: unknown = await buildTemplate(request, environmentIn(output, changes)).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Failure)) throw new Error(`no Failure: ${error}`);
+  const left = [...(await readdir(output.containers)), ...(await readdir(output.builds))];
+  if (left.length > 0) throw new Error(`left over: ${left.join(', ')}`);
+  return error;
+}
+
+test('a step that fails is named, with its stage, its log and what it said', async (t) => {
+  const broken = step('locale', async (rootfs) => {
+    await rootfs.run(['sh', '-c', 'echo generating; echo no such locale >&2; exit 5']);
+  });
+  const failure = await failed(await ownOutput(t), [broken]);
+  t.regex(failure.message, /^tiny-1: configure, locale: .*failed with exit code 5$/s);
+  t.true(failure.lastLines.includes('no such locale'));
+  t.is(failure.exitCode, 1);
+  t.regex(
+    await readFile(failure.log ?? '', 'utf8'),
+    /^== configure: locale\n(.*\n)*no such locale\n== failed: /m,
+  );
+});
+
+test('a step that hangs is ended at its limit', async (t) => {
+  const hanging = step('services', async (rootfs) => {
+    await rootfs.run(['sh', '-c', 'echo waiting; sleep 1000']);
+  });
+  const begun = performance.now();
+  const failure = await failed(await ownOutput(t), [hanging], {time: {step: 10, build: 120}});
+  t.true(performance.now() - begun < 60_000);
+  t.is(failure.message, 'tiny-1: configure, services: the step took longer than 10 s');
+  t.regex(failure.remedy ?? '', /limit/);
+  t.true(failure.lastLines.includes('waiting'));
+});
+
+test('so is a build', async (t) => {
+  const hanging = step('services', (rootfs) => rootfs.run(['sleep', '1000']).then(() => undefined));
+  const failure = await failed(await ownOutput(t), [hanging], {time: {step: 60, build: 15}});
+  t.regex(failure.message, /^tiny-1: .*: the build took longer than 15 s$/);
+});
+
+test('an interrupted build ends with the reason for the interruption, and leaves nothing', async (t) => {
+  const controller = new AbortController();
+  const reason = new Failure('interrupted', {kind: 'interrupted'});
+  const hanging = step('services', async (rootfs) => {
+    const sleeping = rootfs.run(['sleep', '1000']);
+    controller.abort(reason);
+    await sleeping;
+  });
+  t.is(await failed(await ownOutput(t), [hanging], {signal: controller.signal}), reason);
+});
+
+test('a full disk is told as one, with what to do', async (t) => {
+  const large = step('large', (rootfs) =>
+    rootfs.run(['sh', '-c', 'cat /dev/zero > /large']).then(() => undefined),
+  );
+  const scratch = {medium: 'tmpfs', bytes: 64 * 2 ** 20} as const;
+  const failure = await failed(await ownOutput(t), [large], {scratch});
+  t.regex(failure.message, /^tiny-1: configure, large: no space left/);
+  t.is(failure.kind, 'machine');
+  t.regex(failure.remedy ?? '', /--tree disk/);
+});
