@@ -1,4 +1,4 @@
-import {defineBuilder} from '../src/recipe/builder.ts';
+import {defineBuilder} from 'vpsadminos-templates';
 
 /** What every build needs: an init that reaps, mounts, and the packing of trees. */
 export const base = defineBuilder({

@@ -1,4 +1,4 @@
-import {defineBuilder} from '../src/recipe/builder.ts';
+import {defineBuilder} from 'vpsadminos-templates';
 import {base} from './base.ts';
 
 /** For stage3 archives; their own Portage does the rest. `gpg` takes the pinned keys out of Gentoo's bundle. */

@@ -1,4 +1,4 @@
-import {defineBuilder} from '../src/recipe/builder.ts';
+import {defineBuilder} from 'vpsadminos-templates';
 import {base} from './base.ts';
 
 /** What a boot test runs in a member's container with nesting on: LXC, and a program for a container inside. */

@@ -1,4 +1,4 @@
-import {defineBuilder} from '../src/recipe/builder.ts';
+import {defineBuilder} from 'vpsadminos-templates';
 import {base} from './base.ts';
 
 /** For distributions that Nix builds. */

@@ -1,4 +1,4 @@
-import {defineBuilder} from '../src/recipe/builder.ts';
+import {defineBuilder} from 'vpsadminos-templates';
 import {base} from './base.ts';
 
 /** The outside world of a boot test: the clients that reach a booted template over the network. */

@@ -47,9 +47,9 @@ export function recipe(name: string, fields = ''): string {
         hostname: {name: 'file', prepare: [], problems: none, files: () => [], command: () => ['hostname']},
         network: {name: 'ifupdown', prepare: [], problems: none, configure: () => [], leftovers: () => []},
       },
-      packages: none,
+      listPackages: none,
       mirrors: {archive: [], security: []},
-      sources: none,
+      listSources: none,
       ${fields}
     });
   `;

@@ -18,13 +18,16 @@ const upward: [path: string, target: string][] = [
   ['src/config/x.ts', '../cli/build.ts'],
   ['src/config/y.ts', '../../distributions/debian/index.ts'],
   ['distributions/debian/index.ts', '../../src/container/lxc.ts'],
+  ['distributions/debian/releases.ts', '../../src/rootfs/files.ts'],
+  ['distributions/debian/old.ts', '../../builders/apt.ts'],
 ];
 
 const downward: [path: string, target: string][] = [
   ['src/recipe/z.ts', '../failure.ts'],
   ['src/config/z.ts', '../recipe/release.ts'],
   ['src/cli/z.ts', '../config/load.ts'],
-  ['distributions/alpine/index.ts', '../../src/recipe/distribution.ts'],
+  ['distributions/alpine/index.ts', 'vpsadminos-templates'],
+  ['distributions/alpine/old.ts', 'vpsadminos-templates/builders/apk'],
 ];
 
 test('the linter refuses imports up the layers, and no others', async (t) => {

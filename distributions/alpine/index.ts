@@ -1,12 +1,18 @@
-import {apk} from '../../builders/apk.ts';
-import {etcHostname} from '../../src/osctl/hostname.ts';
-import {ifupdown, ifupdownWithoutFolder} from '../../src/osctl/ifupdown.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {apkBootstrap, apkPackages, apkSources, apkTrial} from '../../src/rootfs/apk/apk.ts';
-import {checkMinirootfs} from '../../src/rootfs/apk/minirootfs.ts';
-import {files} from '../../src/rootfs/files.ts';
-import {openrc} from '../../src/rootfs/openrc.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
+import {
+  apkBootstrap,
+  apkPackages,
+  apkSources,
+  apkTrial,
+  checkMinirootfs,
+  defineDistribution,
+  etcHostname,
+  files,
+  ifupdown,
+  ifupdownWithoutFolder,
+  openrc,
+  openssh,
+} from 'vpsadminos-templates';
+import {apk} from 'vpsadminos-templates/builders/apk';
 
 /** What every Alpine template has; the base brings OpenRC, busybox's services and its editor. */
 const packages = ['alpine-base', 'ca-certificates', 'nano', 'openssh'];
@@ -61,10 +67,10 @@ export default defineDistribution({
     hostname: etcHostname,
     network: release.tools === legacy ? ifupdownWithoutFolder : ifupdown,
   }),
-  packages: apkPackages,
+  listPackages: apkPackages,
   // which depends on nothing but musl, and busybox has none
   trial: () => apkTrial('make', 'make'),
-  sources: apkSources,
+  listSources: apkSources,
   checkMirror: checkMinirootfs,
   seal: {remove: ['/var/cache/apk/*']},
 });

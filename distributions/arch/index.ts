@@ -1,18 +1,20 @@
-import {pacman as builder} from '../../builders/pacman.ts';
-import {etcHostname} from '../../src/osctl/hostname.ts';
-import {systemdNetworkd} from '../../src/osctl/systemd-networkd.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {localeConf} from '../../src/rootfs/locale.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
-import {checkPacmanMirror, pacman} from '../../src/rootfs/pacman/pacman.ts';
 import {
+  checkPacmanMirror,
+  defineDistribution,
+  etcHostname,
+  localeConf,
+  notStarted,
+  openssh,
+  pacman,
   pacmanInContainer,
   pacmanLeftovers,
   pacmanPackages,
   pacmanSources,
   pacmanTrial,
-} from '../../src/rootfs/pacman/tree.ts';
-import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+  systemdInContainer,
+  systemdNetworkd,
+} from 'vpsadminos-templates';
+import {pacman as builder} from 'vpsadminos-templates/builders/pacman';
 
 /** `base` is Arch's own minimum, systemd and pacman in it; it has no kernel, and nothing here wants one. */
 const packages = [
@@ -49,9 +51,9 @@ export default defineDistribution({
     openssh({service: 'sshd.service', hostKeys: 'service'}),
   ],
   osctl: {hostname: etcHostname, network: systemdNetworkd},
-  packages: pacmanPackages,
+  listPackages: pacmanPackages,
   trial: () => pacmanTrial('tree', 'tree'),
-  sources: pacmanSources,
+  listSources: pacmanSources,
   seal: {remove: pacmanLeftovers},
   haltSignal: 'SIGRTMIN+4',
 });

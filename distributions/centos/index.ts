@@ -1,11 +1,17 @@
-import {dnf as builder} from '../../builders/dnf.ts';
-import {sysconfigHostname} from '../../src/osctl/hostname.ts';
-import {networkManager} from '../../src/osctl/network-manager.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf/dnf.ts';
-import {inContainer, minimal} from '../../src/rootfs/dnf/red-hat.ts';
-import {rpmPackages, yumRepositories} from '../../src/rootfs/dnf/rpm.ts';
-import {dnfTrial} from '../../src/rootfs/dnf/trial.ts';
+import {
+  checkDnfMirror,
+  type DnfOptions,
+  defineDistribution,
+  dnf,
+  dnfTrial,
+  inContainer,
+  minimal,
+  networkManager,
+  rpmPackages,
+  sysconfigHostname,
+  yumRepositories,
+} from 'vpsadminos-templates';
+import {dnf as builder} from 'vpsadminos-templates/builders/dnf';
 import {seven} from './seven.ts';
 
 /** What every template of CentOS Stream has, without weak dependencies. */
@@ -69,12 +75,12 @@ export default defineDistribution({
   bootstrap: ({release}) => (isSeven(release) ? seven.bootstrap : dnf(options(release))),
   configure: ({release}) => (isSeven(release) ? seven : stream).configure,
   osctl: ({release}) => (isSeven(release) ? seven : stream).osctl,
-  packages: rpmPackages,
+  listPackages: rpmPackages,
   trial: (context) =>
     isSeven(context.release)
       ? seven.trial(context)
       : dnfTrial('tree', 'tree', options(context.release), context),
-  sources: yumRepositories,
+  listSources: yumRepositories,
   checkMirror: (context, place) =>
     place.name === 'vault'
       ? checkDnfMirror({...seven.options, probe: 'centos-release'}, context, place)

@@ -1,13 +1,18 @@
-import {sysconfigHostname} from '../../src/osctl/hostname.ts';
-import {initscripts} from '../../src/osctl/initscripts.ts';
-import type {TrialContext} from '../../src/recipe/distribution.ts';
-import {macros, nodeUnits} from '../../src/rootfs/dnf/red-hat.ts';
-import {yumTrial} from '../../src/rootfs/dnf/trial.ts';
-import {type TwoStagesOptions, twoStages} from '../../src/rootfs/dnf/two-stages.ts';
-import {files} from '../../src/rootfs/files.ts';
-import {localeConf} from '../../src/rootfs/locale.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
-import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {
+  files,
+  initscripts,
+  localeConf,
+  macros,
+  nodeUnits,
+  notStarted,
+  openssh,
+  sysconfigHostname,
+  systemdInContainer,
+  type TrialContext,
+  type TwoStagesOptions,
+  twoStages,
+  yumTrial,
+} from 'vpsadminos-templates';
 
 /** What CentOS 7's template has; NetworkManager stays away, so osctld takes initscripts. */
 const packages = [

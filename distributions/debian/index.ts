@@ -1,21 +1,21 @@
-import {apt} from '../../builders/apt.ts';
-import {etcHostname} from '../../src/osctl/hostname.ts';
-import {ifupdown} from '../../src/osctl/ifupdown.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
 import {
   aptSources,
   aptTrial,
+  checkAptMirror,
   deb822Sources,
+  defineDistribution,
   dpkgPackages,
   dpkgResidue,
+  etcHostname,
+  files,
+  ifupdown,
+  locale,
+  mmdebstrap,
   oneLineSources,
-} from '../../src/rootfs/apt/apt.ts';
-import {checkAptMirror} from '../../src/rootfs/apt/mirror.ts';
-import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
-import {files} from '../../src/rootfs/files.ts';
-import {locale} from '../../src/rootfs/locale.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
-import {systemdInContainer} from '../../src/rootfs/systemd.ts';
+  openssh,
+  systemdInContainer,
+} from 'vpsadminos-templates';
+import {apt} from 'vpsadminos-templates/builders/apt';
 import {type DebianRelease, releases} from './releases.ts';
 
 /** What every Debian template has beside the essential packages and apt, FUSE and a DHCP client. */
@@ -85,9 +85,9 @@ export default defineDistribution<DebianRelease>({
     ...(release.codename === 'jessie' ? [files('files/jessie')] : []),
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
-  packages: dpkgPackages,
+  listPackages: dpkgPackages,
   trial: (context) => aptTrial('tree', 'tree', context, context.release.legacy ? whenSigned : {}),
-  sources: aptSources,
+  listSources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},
 });

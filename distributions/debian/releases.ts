@@ -1,5 +1,4 @@
-import type {Release} from '../../src/recipe/release.ts';
-import type {Places, Pockets} from '../../src/rootfs/apt/mmdebstrap.ts';
+import type {Places, Pockets, Release} from 'vpsadminos-templates';
 
 export interface DebianRelease extends Release {
   readonly pockets: Pockets;

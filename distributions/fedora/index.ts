@@ -1,12 +1,18 @@
-import {dnf as builder} from '../../builders/dnf.ts';
-import {sysconfigHostname} from '../../src/osctl/hostname.ts';
-import {initscripts} from '../../src/osctl/initscripts.ts';
-import {networkManager} from '../../src/osctl/network-manager.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkDnfMirror, type DnfOptions, dnf} from '../../src/rootfs/dnf/dnf.ts';
-import {inContainer, minimal} from '../../src/rootfs/dnf/red-hat.ts';
-import {rpmPackages, yumRepositories} from '../../src/rootfs/dnf/rpm.ts';
-import {dnfTrial} from '../../src/rootfs/dnf/trial.ts';
+import {
+  checkDnfMirror,
+  type DnfOptions,
+  defineDistribution,
+  dnf,
+  dnfTrial,
+  inContainer,
+  initscripts,
+  minimal,
+  networkManager,
+  rpmPackages,
+  sysconfigHostname,
+  yumRepositories,
+} from 'vpsadminos-templates';
+import {dnf as builder} from 'vpsadminos-templates/builders/dnf';
 import {old} from './old.ts';
 
 /** What every Fedora template has, without weak dependencies. */
@@ -75,12 +81,12 @@ export default defineDistribution({
     hostname: sysconfigHostname,
     network: old.has(release) ? initscripts : networkManager,
   }),
-  packages: rpmPackages,
+  listPackages: rpmPackages,
   trial: (context) =>
     old.has(context.release)
       ? old.trial(context.release, context)
       : dnfTrial('tree', 'tree', options(context.release), context),
-  sources: yumRepositories,
+  listSources: yumRepositories,
   checkMirror: (context, place) =>
     old.hasPlace(place)
       ? old.checkMirror(context, place)

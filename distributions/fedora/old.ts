@@ -1,9 +1,15 @@
-import type {CheckedMirror, MirrorPlace, PackageTrial, TrialContext} from '../../src/recipe/distribution.ts';
-import type {Release} from '../../src/recipe/release.ts';
-import type {StepContext} from '../../src/recipe/step.ts';
-import {checkDnfMirror} from '../../src/rootfs/dnf/dnf.ts';
-import {yumTrial} from '../../src/rootfs/dnf/trial.ts';
-import {type TwoStagesOptions, twoStages} from '../../src/rootfs/dnf/two-stages.ts';
+import {
+  type CheckedMirror,
+  checkDnfMirror,
+  type MirrorPlace,
+  type PackageTrial,
+  type Release,
+  type StepContext,
+  type TrialContext,
+  type TwoStagesOptions,
+  twoStages,
+  yumTrial,
+} from 'vpsadminos-templates';
 
 /** What the templates of 2017 and 2018 have; NetworkManager stays away, so osctld takes initscripts. */
 const packages = [

@@ -1,24 +1,25 @@
-import {gentoo} from '../../builders/gentoo.ts';
-import {behind} from '../../src/osctl/behind.ts';
-import {confDHostname} from '../../src/osctl/hostname.ts';
-import {netifrc} from '../../src/osctl/netifrc.ts';
-import {systemdNetworkd} from '../../src/osctl/systemd-networkd.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {files} from '../../src/rootfs/files.ts';
-import {localeConf} from '../../src/rootfs/locale.ts';
-import {openrc} from '../../src/rootfs/openrc.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
 import {
+  behind,
   binaryPackages,
+  checkStage3,
+  confDHostname,
+  defineDistribution,
   envUpdate,
+  files,
+  localeConf,
+  netifrc,
+  openrc,
+  openssh,
   portageLeftovers,
   portagePackages,
   portageSources,
   portageTrial,
   profiles,
-} from '../../src/rootfs/portage/portage.ts';
-import {checkStage3, stage3} from '../../src/rootfs/portage/stage3.ts';
-import {systemdInContainer} from '../../src/rootfs/systemd.ts';
+  stage3,
+  systemdInContainer,
+  systemdNetworkd,
+} from 'vpsadminos-templates';
+import {gentoo} from 'vpsadminos-templates/builders/gentoo';
 
 /** Gentoo extends the validity of these every year: they are taken as they are now from where Gentoo keeps them. */
 const keys = {
@@ -91,9 +92,9 @@ export default defineDistribution({
     hostname: confDHostname,
     network: release.init === 'systemd' ? behind(netifrc, systemdNetworkd) : netifrc,
   }),
-  packages: portagePackages,
+  listPackages: portagePackages,
   trial: (context) => portageTrial('app-text/tree', 'tree', context),
-  sources: portageSources,
+  listSources: portageSources,
   checkMirror: checkStage3({keys, flavour: ({stage3}) => stage3}),
   seal: {remove: portageLeftovers},
 });

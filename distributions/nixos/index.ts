@@ -1,9 +1,15 @@
-import {nix} from '../../builders/nix.ts';
-import {nixosHostname, nixosNetwork} from '../../src/osctl/nixos.ts';
-import type {ContainerSettings} from '../../src/recipe/container-settings.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {checkNixMirror} from '../../src/rootfs/nix/mirror.ts';
-import {nixos, nixosSources, nixPackages, nixTrial} from '../../src/rootfs/nix/nixos.ts';
+import {
+  type ContainerSettings,
+  checkNixMirror,
+  defineDistribution,
+  nixos,
+  nixosHostname,
+  nixosNetwork,
+  nixosSources,
+  nixPackages,
+  nixTrial,
+} from 'vpsadminos-templates';
+import {nix} from 'vpsadminos-templates/builders/nix';
 
 /** The container's own dataset is kept at /persistent, and the root of every start is a new one. */
 const impermanence: ContainerSettings = {
@@ -48,9 +54,9 @@ export default defineDistribution({
   // what other distributions are configured by stands in `configuration`
   configure: [],
   osctl: {hostname: nixosHostname, network: nixosNetwork},
-  packages: nixPackages,
+  listPackages: nixPackages,
   trial: (context) => nixTrial('tree', 'tree', context),
-  sources: nixosSources,
+  listSources: nixosSources,
   checkMirror: checkNixMirror,
   container: ({variant}) => (variant === 'impermanence' ? impermanence : {}),
   seal: {remove: ['/nix/var/nix/temproots/*', '/nix/var/nix/userpool', '/root/.cache', '/root/.nix-defexpr']},

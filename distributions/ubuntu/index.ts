@@ -1,13 +1,20 @@
-import {apt} from '../../builders/apt.ts';
-import {etcHostname} from '../../src/osctl/hostname.ts';
-import {ifupdown} from '../../src/osctl/ifupdown.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {aptSources, aptTrial, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt/apt.ts';
-import {checkAptMirror} from '../../src/rootfs/apt/mirror.ts';
-import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
-import {locale} from '../../src/rootfs/locale.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
-import {notStarted, systemdInContainer} from '../../src/rootfs/systemd.ts';
+import {
+  aptSources,
+  aptTrial,
+  checkAptMirror,
+  deb822Sources,
+  defineDistribution,
+  dpkgPackages,
+  dpkgResidue,
+  etcHostname,
+  ifupdown,
+  locale,
+  mmdebstrap,
+  notStarted,
+  openssh,
+  systemdInContainer,
+} from 'vpsadminos-templates';
+import {apt} from 'vpsadminos-templates/builders/apt';
 
 /** What every Ubuntu template has beside the essential packages and apt; ifupdown and squashfuse are universe's. */
 const packages = [
@@ -83,9 +90,9 @@ export default defineDistribution({
     openssh(),
   ],
   osctl: {hostname: etcHostname, network: ifupdown},
-  packages: dpkgPackages,
+  listPackages: dpkgPackages,
   trial: (context) => aptTrial('tree', 'tree', context),
-  sources: aptSources,
+  listSources: aptSources,
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},
 });

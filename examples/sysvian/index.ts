@@ -1,11 +1,16 @@
-import {apt} from '../../builders/apt.ts';
-import {scriptHooks} from '../../src/osctl/script-hooks.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {step} from '../../src/recipe/step.ts';
-import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt/apt.ts';
-import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
-import {files} from '../../src/rootfs/files.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
+import {
+  aptSources,
+  deb822Sources,
+  defineDistribution,
+  dpkgPackages,
+  dpkgResidue,
+  files,
+  mmdebstrap,
+  openssh,
+  scriptHooks,
+  step,
+} from 'vpsadminos-templates';
+import {apt} from 'vpsadminos-templates/builders/apt';
 
 /** What is installed beside the essential packages and apt. */
 const packages = ['sysvinit-core', 'openssh-server', 'ca-certificates', 'iproute2', 'less', 'nano'];
@@ -48,7 +53,7 @@ export default defineDistribution({
   ],
   // for a distribution that osctld knows: its hostname and network backends from src/osctl
   osctl: scriptHooks,
-  packages: dpkgPackages,
-  sources: aptSources,
+  listPackages: dpkgPackages,
+  listSources: aptSources,
   seal: {remove: dpkgResidue},
 });

@@ -1,9 +1,14 @@
-import {apt} from '../../builders/apt.ts';
-import {scriptHooks} from '../../src/osctl/script-hooks.ts';
-import {defineDistribution} from '../../src/recipe/distribution.ts';
-import {aptSources, deb822Sources, dpkgPackages, dpkgResidue} from '../../src/rootfs/apt/apt.ts';
-import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
-import {openssh} from '../../src/rootfs/openssh.ts';
+import {
+  aptSources,
+  deb822Sources,
+  defineDistribution,
+  dpkgPackages,
+  dpkgResidue,
+  mmdebstrap,
+  openssh,
+  scriptHooks,
+} from 'vpsadminos-templates';
+import {apt} from 'vpsadminos-templates/builders/apt';
 
 /** What is installed beside the essential packages and apt. */
 const packages = [
@@ -43,7 +48,7 @@ export default defineDistribution({
   configure: [deb822Sources({name: 'distribution', keyring}), openssh()],
   // for a distribution that osctld knows: its hostname and network backends from src/osctl
   osctl: scriptHooks,
-  packages: dpkgPackages,
-  sources: aptSources,
+  listPackages: dpkgPackages,
+  listSources: aptSources,
   seal: {remove: dpkgResidue},
 });

@@ -4,6 +4,7 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 import {listed, refuse} from '../mistake.ts';
 import type {Recipe} from '../recipe/distribution.ts';
 import {type Naming, recipeMistakes} from './check.ts';
+import './package-imports.ts';
 import {isDistribution} from './shape.ts';
 
 /** What a recipe's module may be called, best first. */

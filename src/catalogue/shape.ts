@@ -78,13 +78,13 @@ const fields = {
   bootstrap: method,
   configure: perRelease(steps),
   osctl: perRelease(osctl),
-  packages: method,
+  listPackages: method,
   trial: method.optional(),
   mirrors: z
     .record(z.string(), texts, {error: must('an object of lists of mirrors, by the name of their place')})
     .optional(),
   checkMirror: method.optional(),
-  sources: method,
+  listSources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),
   timeZone: text.refine(isTimeZone, {error: must('a time zone, as Europe/Prague')}).optional(),
   init: texts.min(1, {error: 'must name a command'}).optional(),

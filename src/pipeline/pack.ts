@@ -30,8 +30,8 @@ export async function pack(
     files[name] = await writeHashed(join(folder, name), write);
   };
 
-  const packages = await steps.run('pack', 'packages', () => distribution.packages(workshop.rootfs));
-  const sources = await steps.run('pack', 'sources', () => distribution.sources(workshop.rootfs));
+  const packages = await steps.run('pack', 'packages', () => distribution.listPackages(workshop.rootfs));
+  const sources = await steps.run('pack', 'sources', () => distribution.listSources(workshop.rootfs));
   const tar = workshop.packed('rootfs.tar');
   await steps.run('pack', 'tar', () => workshop.run(tarCommand(workshop.container.tree, tar, epoch)));
   await steps.run('pack', buildFiles.rootfs, () =>

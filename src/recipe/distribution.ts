@@ -67,7 +67,7 @@ export interface Distribution<R extends Release = Release> {
   readonly configure: PerRelease<NoInfer<R>, readonly Step<NoInfer<R>>[]>;
   readonly osctl: PerRelease<NoInfer<R>, OsctlSupport>;
   /** Lists the packages of a tree, for the manifest. */
-  readonly packages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
+  readonly listPackages: (rootfs: Rootfs) => Promise<InstalledPackage[]>;
   /** A package that the boot tests install and remove as a member would; without it they do not check that. */
   readonly trial?: (context: TrialContext<NoInfer<R>>) => PackageTrial | undefined;
   /**
@@ -84,7 +84,7 @@ export interface Distribution<R extends Release = Release> {
     place: MirrorPlace,
   ) => Promise<CheckedMirror | undefined>;
   /** Says where the packages of a tree come from, a source a line, for the manifest. */
-  readonly sources: (rootfs: Rootfs) => Promise<string[]>;
+  readonly listSources: (rootfs: Rootfs) => Promise<string[]>;
   /** Files sealing removes or empties beyond what every template has: the package manager's caches. */
   readonly seal?: {readonly remove?: readonly string[]};
   /** The time zone of its clock, as the IANA database names it: `Europe/Prague`; `UTC` unless given. */

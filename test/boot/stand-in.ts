@@ -14,9 +14,9 @@ export const recipe: Distribution = {
   family: 'linux',
   builder: defineBuilder({name: 'example', packages: []}),
   releases: [{version: '1', codename: 'one', cgroups: 'any'}],
-  sources: async () => [],
+  listSources: async () => [],
   bootstrap: () => step('nothing', async () => {}),
   configure: [],
   osctl,
-  packages: async () => [],
+  listPackages: async () => [],
 };

@@ -82,8 +82,8 @@ test('tells every field that is missing', async (t) => {
     'DIR/debian/index.ts: bootstrap: is missing',
     'DIR/debian/index.ts: configure: is missing',
     'DIR/debian/index.ts: osctl: is missing',
-    'DIR/debian/index.ts: packages: is missing',
-    'DIR/debian/index.ts: sources: is missing',
+    'DIR/debian/index.ts: listPackages: is missing',
+    'DIR/debian/index.ts: listSources: is missing',
     'DIR/debian/index.ts: builder: is missing; it must be a builder, as defineBuilder() makes it',
   ]);
 });

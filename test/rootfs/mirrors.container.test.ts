@@ -56,7 +56,7 @@ async function build(
         await bootstrap.run(rootfs, context);
       },
     }),
-    packages: dpkgPackages,
+    listPackages: dpkgPackages,
     seal: {
       remove: [
         '/etc/apt/apt.conf.d/99mmdebstrap',

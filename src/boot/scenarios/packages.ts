@@ -10,7 +10,7 @@ export default defineScenario({
 
   async run(test) {
     const member = await test.boot();
-    const packages = await test.recipe.packages(member.rootfs);
+    const packages = await test.recipe.listPackages(member.rootfs);
     expect(packages.length > 0, 'the list of packages is empty');
     const trial = test.recipe.trial(test.acceptExpired);
     if (trial === undefined) return notChecked('the recipe names no package to try');
