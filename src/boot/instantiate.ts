@@ -3,7 +3,8 @@ import type {Build} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {NetworkInterface} from '../recipe/osctl.ts';
 import {openImage} from './image.ts';
-import {createMember, type MemberOptions} from './member/member.ts';
+import {createMember} from './member/emulated-member.ts';
+import type {MemberOptions} from './member/member.ts';
 import {bootObstacle} from './node/cgroups.ts';
 import {type NodeOptions, openLastingNode} from './node/node.ts';
 

@@ -1,14 +1,16 @@
 import {fileURLToPath} from 'node:url';
+import type {Stopped} from '../../container/engine.ts';
 import {deviceOf, type Feature} from '../../container/features.ts';
 import {Failure} from '../../failure.ts';
 import {type CommandOptions, command, tryCommand} from '../../host/command.ts';
 import type {ReleaseRecipe} from '../../recipe/distribution.ts';
-import type {NetworkInterface, RoutedInterface} from '../../recipe/osctl.ts';
+import type {Cidr, NetworkInterface, RoutedInterface} from '../../recipe/osctl.ts';
+import type {Rootfs} from '../../recipe/rootfs.ts';
 import {treeOf} from '../../rootfs/tree.ts';
 import {routedInterface, versionOf, withAddresses, withoutPrefix} from '../node/addresses.ts';
 import {notChecked} from '../scenario/scenario.ts';
 import {tellCommand} from '../wait.ts';
-import {bootOf} from './boot-of.ts';
+import {type Boot, bootOf} from './boot-of.ts';
 import type {Member, MemberOptions, MemberOrder} from './member.ts';
 
 export interface OsctlMemberSource extends MemberOrder {
@@ -34,141 +36,197 @@ export function withheldByOsctl(feature: Feature): string | undefined {
  * where it needs what a test cannot ask of such a host.
  */
 export async function createOsctlMember(source: OsctlMemberSource, options: MemberOptions): Promise<Member> {
-  const {id, role, signal, activity, log} = source;
-  const osctl = (words: readonly string[], rest: CommandOptions = {}) => {
-    const title = `osctl ${words.slice(0, 2).join(' ')}`;
-    tellCommand(activity, ['osctl', ...words], role);
-    return [['osctl', ...words], {signal, log, title, ...rest}] as const;
-  };
-  const done = async (...words: readonly string[]) => void (await command(...osctl(words)));
-
   if (options.generation === '2018') notChecked('osctl has no interconnecting networks any more');
   if (options.hybrid !== undefined || options.trees !== undefined)
     notChecked('a test does not change what is mounted in the containers of a vpsAdminOS host');
-  let interfaces = onlyRouted(options.interfaces ?? [routedInterface('eth0', source.nextIndex())]);
-  let features: readonly Feature[] = [];
-  let running = false;
-
-  const inside = (argv: readonly string[], {env, ...rest}: CommandOptions = {}) => {
-    const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`);
-    const words = variables.length === 0 ? argv : ['env', ...variables, ...argv];
-    return tryCommand(
-      ...osctl(['ct', 'runscript', ...(running ? [] : ['-r']), id, runInside, ...words], rest),
-    );
-  };
-  const rootfs = treeOf(inside, () => Math.floor(Date.now() / 1000));
-  const boot = bootOf(role, inside, {signal, activity});
-
-  const stopped = async () => {
-    const state = (await command(...osctl(['ct', 'show', '-H', '-o', 'state', id]))).trim();
-    running = state !== 'stopped';
-    return !running;
-  };
-
-  const addInterface = async ({name, v4, v6}: RoutedInterface) => {
-    await done('ct', 'netif', 'new', 'routed', id, name);
-    for (const route of [v4, v6]) {
-      const {addresses = [], networks = []} = route ?? {};
-      for (const address of addresses) await done('ct', 'netif', 'ip', 'add', id, name, address);
-      const via = withoutPrefix(addresses[0] ?? '');
-      for (const network of networks)
-        await done('ct', 'netif', 'route', 'add', '--via', via, id, name, network);
-    }
-  };
-
-  const changeAddress = async (change: 'add' | 'del', name: string, address: string) => {
-    await done('ct', 'netif', 'ip', change, id, name, address);
-    const version = versionOf(address);
-    interfaces = interfaces.map((netif) => {
-      if (netif.name !== name) return netif;
-      const others = (netif[version]?.addresses ?? []).filter((each) => each !== address);
-      return withAddresses(netif, version, change === 'add' ? [...others, address] : others);
-    });
-  };
-
-  const member: Member = {
-    name: role,
-    interfaces: () => interfaces,
-    rootfs,
-    ask: inside,
-    run: rootfs.run,
-    init: boot.init,
-    failures: () => boot.init().failures(inside),
-    restartNetwork: () => boot.init().restartNetwork(source.recipe.osctl.network),
-
-    async start() {
-      await done('ct', 'start', id);
-      running = true;
-      return boot.settled();
-    },
-
-    async reboot() {
-      await boot.leave(rootfs);
-      return boot.settled();
-    },
-
-    async stop(limit) {
-      const words = ['ct', 'stop', '--dont-kill', '--timeout', String(limit), id];
-      const {exitCode, lastLines} = await tryCommand(...osctl(words));
-      if (await stopped()) return 'clean';
-      if (exitCode === 0) throw new Failure(`${role} runs after a stop that succeeded`, {lastLines});
-      await done('ct', 'stop', '--kill', id);
-      running = false;
-      return 'killed';
-    },
-
-    async ended(limit) {
-      // a limit that has passed is told by the state
-      await tryCommand(...osctl(['ct', 'wait', id, 'stopped'], {limit})).catch(unlessFailure);
-      return stopped();
-    },
-
-    setHostname: (hostname) => done('ct', 'set', 'hostname', id, hostname),
-    setResolvers: (resolvers) => done('ct', 'set', 'dns-resolver', id, ...resolvers),
-    setPassword: (password) => done('ct', 'passwd', id, 'root', password),
-
-    async setInterfaces(changed) {
-      const ordered = onlyRouted(changed);
-      for (const {name} of interfaces) await done('ct', 'netif', 'del', id, name);
-      for (const netif of ordered) await addInterface(netif);
-      interfaces = ordered;
-    },
-
-    addAddress: (name, address) => changeAddress('add', name, address),
-    removeAddress: (name, address) => changeAddress('del', name, address),
-
-    async setFeatures(changed) {
-      const withheld = changed.map(withheldByOsctl).find((reason) => reason !== undefined);
-      if (withheld !== undefined) notChecked(withheld);
-      const now = changed.includes('nesting');
-      if (now !== features.includes('nesting')) await done('ct', now ? 'set' : 'unset', 'nesting', id);
-      features = changed;
-    },
-
-    type: async () => notChecked("a console of osctl's is for a person's terminal"),
-
-    async logs() {
-      // told after a limit has passed, too
-      const late = {signal: undefined, limit: 5, quiet: true};
-      const journal = running ? await boot.journal((argv) => inside(argv, late)) : [];
-      const said = await command(...osctl(['ct', 'log', 'cat', id], late)).catch(() => '');
-      const logs = {lxc: said.split('\n').slice(-30), journal};
-      return Object.fromEntries(Object.entries(logs).filter(([, lines]) => lines.join('') !== ''));
-    },
-
-    kill: async () => void (await command(...osctl(['ct', 'del', '-f', id], {signal: undefined}))),
-  };
-
+  const interfaces = onlyRouted(options.interfaces ?? [routedInterface('eth0', source.nextIndex())]);
+  const member = new OsctlMember(source);
   try {
-    await done('ct', 'import', '--as-id', id, source.archive);
-    for (const netif of interfaces) await addInterface(netif);
-    if (options.hostname !== undefined) await member.setHostname(options.hostname);
-    if (options.resolvers !== undefined) await member.setResolvers(options.resolvers);
-    await member.setFeatures(options.features ?? []);
+    await member.order(interfaces, options);
     return member;
   } catch (error) {
     await member.kill().catch(unlessFailure); // it may not have come into being
     throw error;
+  }
+}
+
+/** A member's container on a vpsAdminOS host: osctl(8) does everything to it. */
+class OsctlMember implements Member {
+  readonly name: string;
+  readonly rootfs: Rootfs;
+  readonly run: Member['run'];
+  readonly #source: OsctlMemberSource;
+  readonly #boot: Boot;
+  #interfaces: readonly RoutedInterface[] = [];
+  #features: readonly Feature[] = [];
+  #running = false;
+
+  constructor(source: OsctlMemberSource) {
+    this.name = source.role;
+    this.#source = source;
+    this.#boot = bootOf(source.role, this.ask, source);
+    this.rootfs = treeOf(this.ask, () => Math.floor(Date.now() / 1000));
+    this.run = this.rootfs.run;
+  }
+
+  readonly ask = (argv: readonly string[], {env, ...options}: CommandOptions = {}) => {
+    const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`);
+    const words = variables.length === 0 ? argv : ['env', ...variables, ...argv];
+    const start = this.#running ? [] : ['-r'];
+    return this.#try(['ct', 'runscript', ...start, this.#source.id, runInside, ...words], options);
+  };
+
+  readonly interfaces = () => this.#interfaces;
+
+  /** Imports the image, and orders what a member wants of it. */
+  async order(
+    interfaces: readonly RoutedInterface[],
+    {hostname, resolvers, features = []}: MemberOptions,
+  ): Promise<void> {
+    await this.#do('ct', 'import', '--as-id', this.#source.id, this.#source.archive);
+    for (const netif of interfaces) await this.#addInterface(netif);
+    this.#interfaces = interfaces;
+    if (hostname !== undefined) await this.setHostname(hostname);
+    if (resolvers !== undefined) await this.setResolvers(resolvers);
+    await this.setFeatures(features);
+  }
+
+  async start() {
+    await this.#do('ct', 'start', this.#source.id);
+    this.#running = true;
+    return this.#boot.settled();
+  }
+
+  async reboot() {
+    await this.#boot.leave(this.rootfs);
+    return this.#boot.settled();
+  }
+
+  async stop(limit: number): Promise<Stopped> {
+    const words = ['ct', 'stop', '--dont-kill', '--timeout', String(limit), this.#source.id];
+    const {exitCode, lastLines} = await this.#try(words);
+    if (await this.#hasStopped()) return 'clean';
+    if (exitCode === 0) throw new Failure(`${this.name} runs after a stop that succeeded`, {lastLines});
+    await this.#do('ct', 'stop', '--kill', this.#source.id);
+    this.#running = false;
+    return 'killed';
+  }
+
+  async ended(limit: number) {
+    // a limit that has passed is told by the state
+    await this.#try(['ct', 'wait', this.#source.id, 'stopped'], {limit}).catch(unlessFailure);
+    return this.#hasStopped();
+  }
+
+  init() {
+    return this.#boot.init();
+  }
+
+  failures() {
+    return this.init().failures(this.ask);
+  }
+
+  restartNetwork() {
+    return this.init().restartNetwork(this.#source.recipe.osctl.network);
+  }
+
+  setHostname(hostname: string) {
+    return this.#do('ct', 'set', 'hostname', this.#source.id, hostname);
+  }
+
+  setResolvers(resolvers: readonly string[]) {
+    return this.#do('ct', 'set', 'dns-resolver', this.#source.id, ...resolvers);
+  }
+
+  setPassword(password: string) {
+    return this.#do('ct', 'passwd', this.#source.id, 'root', password);
+  }
+
+  async setInterfaces(changed: readonly NetworkInterface[]) {
+    const ordered = onlyRouted(changed);
+    for (const {name} of this.#interfaces) await this.#do('ct', 'netif', 'del', this.#source.id, name);
+    for (const netif of ordered) await this.#addInterface(netif);
+    this.#interfaces = ordered;
+  }
+
+  addAddress(netif: string, address: Cidr) {
+    return this.#changeAddress('add', netif, address);
+  }
+
+  removeAddress(netif: string, address: Cidr) {
+    return this.#changeAddress('del', netif, address);
+  }
+
+  async setFeatures(features: readonly Feature[]) {
+    const withheld = features.map(withheldByOsctl).find((reason) => reason !== undefined);
+    if (withheld !== undefined) notChecked(withheld);
+    const nesting = features.includes('nesting');
+    if (nesting !== this.#features.includes('nesting'))
+      await this.#do('ct', nesting ? 'set' : 'unset', 'nesting', this.#source.id);
+    this.#features = features;
+  }
+
+  async type(): Promise<string> {
+    return notChecked("a console of osctl's is for a person's terminal");
+  }
+
+  async logs() {
+    // asked after a limit has passed, too
+    const late = {signal: undefined, limit: 5, quiet: true};
+    const journal = this.#running ? await this.#boot.journal((argv) => this.ask(argv, late)) : [];
+    const log = await this.#run(['ct', 'log', 'cat', this.#source.id], late).catch(() => '');
+    const logs = {lxc: log.split('\n').slice(-30), journal};
+    return Object.fromEntries(Object.entries(logs).filter(([, lines]) => lines.join('') !== ''));
+  }
+
+  async kill() {
+    await this.#run(['ct', 'del', '-f', this.#source.id], {signal: undefined});
+  }
+
+  async #hasStopped(): Promise<boolean> {
+    const state = await this.#run(['ct', 'show', '-H', '-o', 'state', this.#source.id]);
+    this.#running = state.trim() !== 'stopped';
+    return !this.#running;
+  }
+
+  async #addInterface({name, v4, v6}: RoutedInterface): Promise<void> {
+    const netif = (...words: readonly string[]) => this.#do('ct', 'netif', ...words);
+    await netif('new', 'routed', this.#source.id, name);
+    for (const route of [v4, v6]) {
+      const {addresses = [], networks = []} = route ?? {};
+      for (const address of addresses) await netif('ip', 'add', this.#source.id, name, address);
+      const via = withoutPrefix(addresses[0] ?? '');
+      for (const network of networks)
+        await netif('route', 'add', '--via', via, this.#source.id, name, network);
+    }
+  }
+
+  async #changeAddress(change: 'add' | 'del', name: string, address: Cidr): Promise<void> {
+    await this.#do('ct', 'netif', 'ip', change, this.#source.id, name, address);
+    const version = versionOf(address);
+    this.#interfaces = this.#interfaces.map((netif) => {
+      if (netif.name !== name) return netif;
+      const others = (netif[version]?.addresses ?? []).filter((each) => each !== address);
+      return withAddresses(netif, version, change === 'add' ? [...others, address] : others);
+    });
+  }
+
+  async #do(...words: readonly string[]): Promise<void> {
+    await this.#run(words);
+  }
+
+  #run(words: readonly string[], options?: CommandOptions) {
+    return command(['osctl', ...words], this.#told(words, options));
+  }
+
+  #try(words: readonly string[], options?: CommandOptions) {
+    return tryCommand(['osctl', ...words], this.#told(words, options));
+  }
+
+  #told(words: readonly string[], options?: CommandOptions): CommandOptions {
+    const {activity, role, signal, log} = this.#source;
+    tellCommand(activity, ['osctl', ...words], role);
+    return {signal, log, title: `osctl ${words.slice(0, 2).join(' ')}`, ...options};
   }
 }
 
