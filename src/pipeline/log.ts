@@ -85,7 +85,8 @@ export async function openLog(path: string, bounds: LogBounds = usual): Promise<
     async [Symbol.asyncDispose]() {
       close();
       stream.end();
-      if (!stream.closed) await once(stream, 'close');
+      // not once(): an error that flush() tells is no failure of the closing
+      if (!stream.closed) await new Promise<void>((resolve) => stream.once('close', () => resolve()));
     },
   };
 }
