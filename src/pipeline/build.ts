@@ -23,7 +23,7 @@ export async function buildTemplate(request: BuildRequest, environment: BuildEnv
     await mkdir(unfinished, {recursive: true});
     try {
       const manifest = await pack(request, progress, unfinished, {
-        builder: await builderHash(request.recipe.distribution.builder),
+        builder: builderHash(request.recipe.distribution.builder),
       });
       await rm(folder, {recursive: true, force: true});
       await rename(unfinished, folder);
