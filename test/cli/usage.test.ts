@@ -126,7 +126,7 @@ test('a port that is none is refused', async (t) => {
 test('without LXC every command that needs it says so, with the exit code for machines', async (t) => {
   // a PATH with nothing but the shell and Node.js
   const folder = await folderWith(t, {});
-  for (const name of ['sh', 'readlink', 'dirname', 'node', 'env']) {
+  for (const name of ['sh', 'readlink', 'dirname', 'node']) {
     const {stdout} = await execa('which', [name]);
     await execa('ln', ['-s', stdout, `${folder}/${name}`]);
   }
