@@ -2,8 +2,9 @@ import type {VpsAdminColumns} from '../image/manifest.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {OsctlSupport} from '../recipe/osctl.ts';
 import type {Release} from '../recipe/release.ts';
+import {timeOf} from '../recipe/serial.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
-import {type Template, timeOf} from '../recipe/template.ts';
+import type {Template} from '../recipe/template.ts';
 
 /** The width of vpsAdmin's `label`. */
 const labelWidth = 64;

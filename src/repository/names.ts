@@ -1,6 +1,7 @@
 import {Failure} from '../failure.ts';
 import {buildFiles, type Manifest} from '../image/manifest.ts';
-import {templateId, timeOf} from '../recipe/template.ts';
+import {timeOf} from '../recipe/serial.ts';
+import {templateId} from '../recipe/template.ts';
 import {defaultName} from './tree.ts';
 
 /** The names a repository has at its root; no vendor can be called so, for vendors stand beside them. */
