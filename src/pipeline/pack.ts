@@ -7,6 +7,7 @@ import {writeImageArchive} from '../image/image-archive.ts';
 import {buildFiles, type Manifest, writeManifest} from '../image/manifest.ts';
 import {gzipCommand, tarCommand} from '../image/rootfs-tarball.ts';
 import {forRelease} from '../recipe/distribution.ts';
+import {sourcesInLine} from '../recipe/source.ts';
 import {templateId} from '../recipe/template.ts';
 import {readFolder} from '../rootfs/files.ts';
 import {recipeHash} from './recipe-hash.ts';
@@ -78,7 +79,7 @@ export async function pack(
       build.inventory?.entries.reduce((sum, {type, bytes}) => sum + (type === 'f' ? bytes : 0), 0) ?? 0,
     files,
     packages,
-    sources,
+    sources: sources.flatMap((each) => (typeof each === 'string' ? sourcesInLine(each) : [each])),
     recipe: {hash: await recipeHash(recipe.folder), builder},
     vpsadmin: vpsAdminColumns(settled, settled.release, template, serial, request.settings),
   };
