@@ -157,9 +157,13 @@ export async function readBuild(folder: string): Promise<Build> {
 }
 
 /** Writes a build's manifest, all of it or nothing; throws an Error when it is not one that could be read again. */
-export async function writeManifest(folder: string, content: z.input<typeof manifest>): Promise<Build> {
+export async function writeManifest(
+  folder: string,
+  content: z.input<typeof manifest>,
+  mode = 0o644,
+): Promise<Build> {
   const checked = parse(content);
-  await writeDurably(join(folder, buildFiles.manifest), `${JSON.stringify(checked, null, 2)}\n`);
+  await writeDurably(join(folder, buildFiles.manifest), `${JSON.stringify(checked, null, 2)}\n`, mode);
   return {folder, manifest: checked};
 }
 

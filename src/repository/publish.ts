@@ -2,14 +2,14 @@ import {join, resolve} from 'node:path';
 import type {Failure} from '../failure.ts';
 import {type LockOptions, lock} from '../host/lock.ts';
 import type {Build} from '../image/manifest.ts';
-import {addBuild, buildFolder, readBuilds} from './builds.ts';
-import type {Defaults} from './catalogue.ts';
+import {addBuild} from './add-build.ts';
+import {checkBuild} from './checked.ts';
 import {diskFailure} from './disk-failure.ts';
-import {checkRepository, lockName, markRepository} from './marker.ts';
-import {checkNames} from './names.ts';
+import type {Defaults} from './index-contents.ts';
+import {checkRepository, checkStillThere, lockName, markRepository} from './marker.ts';
+import {buildFolder, readBuilds} from './published.ts';
 import {refresh} from './refresh.ts';
 import {removeUnfinished} from './sweep.ts';
-import {checkFiles, checkTested} from './verify.ts';
 
 export interface PublishOptions extends LockOptions {
   /** What the indexes name as default vendor and variant. */
@@ -30,26 +30,27 @@ export interface Publication {
  * Publishes a tested build into a repository, which an empty or missing folder becomes. At every instant, whoever is
  * killed when, every index names only complete files; publishing anything afterwards puts the rest right.
  *
- * Throws a Failure of kind `template` when the build is not tested or not what its manifest says, `usage` when the
- * folder is something else's, `machine` when it cannot be written to.
+ * An interrupt before the build has its place among the others leaves nothing of it; afterwards the rest is done, which
+ * takes a moment. Throws a Failure of kind `template` when the build is not tested or not what its manifest says,
+ * `usage` when the folder is something else's, `machine` when it cannot be written to; the signal's reason when it was
+ * interrupted.
  */
 export async function publish(
   build: Build,
   repository: string,
   options: PublishOptions = {},
 ): Promise<Publication> {
-  checkTested(build.manifest);
-  checkNames(build.manifest);
-  await checkFiles(build, options.signal);
+  const checked = checkBuild(build);
   const root = resolve(repository);
   try {
     await checkRepository(root);
     await using _held = await lock(join(root, lockName), options);
     await markRepository(root);
     await removeUnfinished(root);
-    const added = await addBuild(build, root);
+    const added = await addBuild(checked, root, options.signal);
     const {builds, damaged} = await readBuilds(root);
     await refresh(root, builds, options.defaults);
+    await checkStillThere(root);
     return {folder: buildFolder(root, build.manifest), added, damaged};
   } catch (error) {
     throw diskFailure(error, root);

@@ -1,4 +1,4 @@
-import {chmod, mkdir, readdir, readFile, readlink, rm, stat} from 'node:fs/promises';
+import {chmod, mkdir, open, readdir, readFile, readlink, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {modifiedAfter} from '../../src/repository/place.ts';
@@ -89,7 +89,23 @@ test('builds take no space twice, and anyone may read them', async (t) => {
     [join(published, 'image-archive.tar'), join(repository, inTree)].map((path) => stat(path)),
   );
   t.is(image?.ino, placed?.ino);
-  t.is((placed?.mode ?? 0) & 0o777, 0o644);
+  t.is((placed?.mode ?? 0) & 0o777, 0o444);
+});
+
+test('what is published is nobody else’s: a byte that changes in the output changes nothing in it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const repository = join(folder, 'repository');
+  const build = await writeBuild(folder, {serial: newer});
+  const {folder: published} = await publish(build, repository);
+  for (const name of Object.keys(build.manifest.files)) {
+    const file = await open(join(build.folder, name), 'r+');
+    await file.write('X', 0);
+    await file.close();
+  }
+  t.deepEqual(await flaws(repository), []);
+  for (const name of await readdir(published)) {
+    t.is((await stat(join(published, name))).mode & 0o777, 0o444, name);
+  }
 });
 
 test('tag links follow the tags, and go with them', async (t) => {
