@@ -156,6 +156,16 @@ export async function readBuild(folder: string): Promise<Build> {
   }
 }
 
+/** The same for a folder that is named by the build's serial, in one that is named by its id. */
+export async function readBuildInPlace(folder: string): Promise<Build> {
+  const build = await readBuild(folder);
+  const {id, serial} = build.manifest;
+  if (folder.endsWith(join('/', id, serial))) return build;
+  throw new Failure(`${folder} is not where the build ${serial} of ${id} belongs`, {
+    remedy: 'Remove the folder, or move it to where it was.',
+  });
+}
+
 /** Writes a build's manifest, all of it or nothing; throws an Error when it is not one that could be read again. */
 export async function writeManifest(
   folder: string,

@@ -25,7 +25,9 @@ export async function buildTemplate(wanted: BuildRequest, environment: BuildEnvi
     await mkdir(parent, {recursive: true});
     const manifest = await fillFolder(folder, (unfinished) => pack(request, progress, unfinished, {builder}));
     const build = {folder, manifest};
-    await removeOthers(environment.output.builds, request.template, build);
+    await removeOthers(environment.output.builds, request.template, build, ({message}) =>
+      progress.steps.note(`left alone: ${message}`),
+    );
     return build;
   });
 }

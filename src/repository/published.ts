@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Failure} from '../failure.ts';
-import {type Build, type Manifest, readBuild} from '../image/manifest.ts';
+import {type Build, type Manifest, readBuildInPlace} from '../image/manifest.ts';
 import {checkPlace} from './checked.ts';
 import {errorCode} from './disk-failure.ts';
 import {fileBytes, lstatIfThere} from './place.ts';
@@ -43,13 +43,9 @@ export async function readBuilds(repository: string): Promise<PublishedBuilds> {
 export async function readPublished(folder: string): Promise<PublishedBuild | Failure | undefined> {
   if ((await lstatIfThere(folder)) === undefined) return undefined;
   try {
-    const {manifest} = await readBuild(folder);
+    const {manifest} = await readBuildInPlace(folder);
     checkPlace(manifest);
-    const {id, serial, files} = manifest;
-    if (!folder.endsWith(join('/', id, serial))) {
-      throw new Failure(`${folder} is not where ${id} ${serial} belongs`);
-    }
-    for (const [name, {bytes}] of Object.entries(files)) {
+    for (const [name, {bytes}] of Object.entries(manifest.files)) {
       if ((await fileBytes(join(folder, name))) !== bytes) {
         throw new Failure(`${join(folder, name)} is missing or not complete`);
       }
