@@ -1,8 +1,10 @@
 import {chmod, mkdir, open, readdir, readFile, readlink, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
+import {lock} from '../../src/host/lock.ts';
+import {runAll} from '../../src/pipeline/queue.ts';
 import {modifiedAfter} from '../../src/repository/place.ts';
-import {publish} from '../../src/repository/publish.ts';
+import {type PublishOptions, publish} from '../../src/repository/publish.ts';
 import {serve} from '../../src/repository/serve.ts';
 import {hashOf, temporaryFolder, writeBuild} from './builds.ts';
 import {flaws} from './inspection.ts';
@@ -190,6 +192,27 @@ test('a damaged build is told of, left out, and put right by publishing it again
   const publication = await publish(second, repository);
   t.deepEqual(publication, {folder: published, added: true, damaged: []});
   t.deepEqual(await flaws(repository), []);
+});
+
+test('a run that is interrupted before its last publish is interrupted, and after it is done', async (t) => {
+  const folder = await temporaryFolder(t);
+  const repository = join(folder, 'repository');
+  const build = await writeBuild(folder, {serial: newer});
+  const run = async (options: PublishOptions, interruption: AbortController) => {
+    const {signal} = interruption;
+    const template = {...build.manifest.template, release: '13', tags: []};
+    const work = async () => {
+      await publish(build, repository, {...options, signal});
+      interruption.abort();
+    };
+    const [result] = await runAll([template], {jobs: 1, signal}, work, () => {});
+    return result?.outcome;
+  };
+  const interruption = new AbortController();
+  const held = await lock(join(repository, '.lock'));
+  t.is(await run({onWait: () => interruption.abort()}, interruption), 'interrupted');
+  await held[Symbol.asyncDispose]();
+  t.is(await run({}, new AbortController()), 'done');
 });
 
 test('an empty folder and an empty file system become repositories', async (t) => {
