@@ -5,7 +5,7 @@ import {Failure} from '../failure.ts';
 import {fillFolder, unfinished} from '../host/durable.ts';
 import {writeManifest} from '../image/manifest.ts';
 import type {CheckedBuild} from './checked.ts';
-import {copyListed, makeFolder, readOnly} from './place.ts';
+import {checkCopy, copyFileOf, makeFolder, readOnly} from './place.ts';
 import {buildFolder, readPublished} from './published.ts';
 
 /**
@@ -33,10 +33,14 @@ export async function addBuild(
   await fillFolder(
     folder,
     async (staged) => {
-      for (const [name, listed] of Object.entries(manifest.files)) {
+      const files = Object.entries(manifest.files);
+      for (const [name, listed] of files) {
         signal?.throwIfAborted();
-        await copyListed(join(source, name), join(staged, name), listed, signal);
+        await copyFileOf(join(source, name), join(staged, name), listed);
       }
+      await settleAll(
+        files.map(([name, listed]) => checkCopy(join(source, name), join(staged, name), listed, signal)),
+      );
       await writeManifest(staged, manifest, readOnly);
     },
     {
@@ -48,4 +52,9 @@ export async function addBuild(
   );
   await rm(damaged, {recursive: true, force: true});
   return true;
+}
+
+/** Waits for all, also where one fails: nothing may still be read when the folder is removed. Throws the first reason. */
+async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(promises)) if (end.status === 'rejected') throw end.reason;
 }

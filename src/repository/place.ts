@@ -35,23 +35,27 @@ export async function makeFolder(path: string, repository: string): Promise<void
 }
 
 /**
- * Copies a build's file to a new path, read-only and flushed to the disk. Where the file system can, the two share
- * blocks until one is written to (FICLONE, ioctl_ficlonerange(2)). Throws a Failure when the copy is not the file that
- * is listed.
+ * Copies a build's file to a new path, read-only. Where the file system can, the two share blocks until one is written
+ * to (FICLONE, ioctl_ficlonerange(2)). Throws a Failure when there is no file of the listed length. The copy counts
+ * once it is checked.
  */
-export async function copyListed(
-  source: string,
-  path: string,
-  listed: Digest,
-  signal?: AbortSignal,
-): Promise<void> {
-  const bytes = await fileBytes(source);
-  if (bytes === undefined) throw unlike(source, 'is missing');
-  if (bytes !== listed.bytes) throw unlike(source, `has ${bytes} bytes instead of ${listed.bytes}`);
+export async function copyFileOf(source: string, path: string, {bytes}: Digest): Promise<void> {
+  const found = await fileBytes(source);
+  if (found === undefined) throw unlike(source, 'is missing');
+  if (found !== bytes) throw unlike(source, `has ${found} bytes instead of ${bytes}`);
   await copyFile(source, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   await chmod(path, readOnly);
+}
+
+/** Reads a copy while it is flushed to the disk; throws a Failure when it is not the file that is listed. */
+export async function checkCopy(
+  source: string,
+  path: string,
+  {sha256}: Digest,
+  signal?: AbortSignal,
+): Promise<void> {
   const [hash] = await Promise.all([sha256Of(path, signal), flush(path)]);
-  if (hash !== listed.sha256) throw unlike(source, `has the sha256 ${hash} instead of ${listed.sha256}`);
+  if (hash !== sha256) throw unlike(source, `has the sha256 ${hash} instead of ${sha256}`);
 }
 
 /** A regular file's length; undefined when there is none of that name, or a link. */
@@ -116,7 +120,8 @@ export async function lstatIfThere(path: string): Promise<Stats | undefined> {
 async function linkOrCopy(source: string, path: string, listed: Digest): Promise<void> {
   await link(source, path).catch(async (error: unknown) => {
     if (!unlinkable.has(errorCode(error))) throw error;
-    await copyListed(source, path, listed);
+    await copyFileOf(source, path, listed);
+    await checkCopy(source, path, listed);
   });
 }
 
