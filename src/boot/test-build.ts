@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import PQueue from 'p-queue';
-import type {Engine, Layer, Scratch} from '../container/engine.ts';
+import type {Engine, Layer, Limits, Scratch} from '../container/engine.ts';
 import type {Report} from '../event.ts';
 import {limited} from '../host/limited.ts';
 import {type Build, buildFiles, type ScenarioResult, type TestReport} from '../image/manifest.ts';
@@ -29,6 +29,8 @@ export type TestPlace =
       readonly nest?: readonly Layer[] | undefined;
       /** Flags that lead another call of the program to the same containers: ` --output DIR`; none unless given. */
       readonly flags?: string | undefined;
+      /** What each container may use at most. */
+      readonly limits?: Limits | undefined;
     }
   | {readonly engine: 'osctl'};
 
@@ -92,10 +94,10 @@ export async function testBuild(
       const archive = join(build.folder, buildFiles.imageArchive);
       return openOsctlNode(archive, recipe, {acceptExpired, signal: options.signal});
     }
-    const {engine, scratch, nest, flags} = options;
+    const {engine, scratch, nest, flags, limits} = options;
     const named = build.manifest.sources.map(({url}) => url).filter((url) => /^https?:\/\//.test(url));
     const mirrors = [...named, ...Object.values(recipe.mirrors).flat()];
-    const where = {engine, title, scratch, log, signal, lasting, mirrors, nest, acceptExpired};
+    const where = {engine, title, scratch, log, signal, lasting, mirrors, nest, acceptExpired, limits};
     return emulated(await openTestNode(image, recipe, options.probe, where), flags);
   };
   await using node = await openNode();

@@ -24,6 +24,7 @@ export function containerOptions(command: Command): Command {
     .option('-j, --jobs <number>', 'templates at once; as many as cores and memory carry unless given')
     .option('--memory <size>', 'most memory a build container may use, such as 4G')
     .option('--cpus <number>', 'most processors a build container may use, such as 1.5')
+    .option('--processes <number>', 'most processes a container may have; 4096 unless given')
     .addOption(new Option('--tree <where>', 'where trees are built').choices(['auto', 'tmpfs', 'disk']));
 }
 

@@ -105,7 +105,11 @@ export async function openSession(
       output,
       engine,
       scratch,
-      limits: {memory: configuration.memory, cpus: configuration.cpus},
+      limits: {
+        memory: configuration.memory,
+        cpus: configuration.cpus,
+        processes: configuration.processes,
+      },
       time: configuration.limits,
       maximumAge,
       acceptExpired,

@@ -46,6 +46,10 @@ export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: 
             probe: await session.layers(probe, log.line),
             nest: await session.layers(nest, log.line),
             flags: session.flags,
+            limits: {
+              memory: session.configuration.memory,
+              processes: session.configuration.processes,
+            },
           };
     const result = await testBuild(build, session.recipeOf(template).distribution, {
       ...place,

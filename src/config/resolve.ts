@@ -28,6 +28,8 @@ export interface Configuration {
   readonly memory: number | undefined;
   /** Processors a build container may use; undefined means no limit of its own. */
   readonly cpus: number | undefined;
+  /** Processes a build container, or one that is tested, may have; undefined means the default. */
+  readonly processes: number | undefined;
   readonly tree: 'auto' | 'tmpfs' | 'disk';
   /** Seconds. */
   readonly limits: {readonly step: number; readonly build: number; readonly test: number};
@@ -99,6 +101,7 @@ export function resolveConfiguration({flags, env, file, folder, root}: Origins):
     jobs: first('jobs') ?? 'auto',
     memory: first('memory'),
     cpus: first('cpus'),
+    processes: first('processes'),
     tree: first('tree') ?? 'auto',
     limits: {step: limits?.step ?? 600, build: limits?.build ?? 3600, test: limits?.test ?? 1200},
     builders: {maximumAge: builders?.maximumAge ?? 7},

@@ -44,15 +44,18 @@ export const scalars = {
       "Whether to take signed indexes whose validity has run out; host: as this machine's apt is set. Default: host.",
     ),
   jobs: z
-    .union([z.literal('auto'), quantity('', parseCount)], {
+    .union([z.literal('auto'), quantity('', parseCount(1))], {
       error: must('auto or a whole number of 1 or more'),
     })
     .describe('Templates built at once. Default: auto, as many as the machine bears.'),
   memory: quantity('a size with a unit, like 512M or 4G', parseBytes).describe(
-    'Memory of a build container. Default: no limit of its own.',
+    'Memory of a build container, or of one that is tested. Default: no limit of its own for builds, 2G for tests.',
   ),
   cpus: quantity('a number of 0.1 or more', atLeast(0.1)).describe(
     'Processors of a build container. Default: no limit of its own.',
+  ),
+  processes: quantity('a whole number of 16 or more', parseCount(16)).describe(
+    'Processes of a build container, or of one that is tested. Default: 4096.',
   ),
   tree: z
     .enum(['auto', 'tmpfs', 'disk'], {error: must('auto, tmpfs or disk')})
@@ -131,9 +134,11 @@ function atLeast(least: number): (text: string) => number | undefined {
   };
 }
 
-function parseCount(text: string): number | undefined {
-  const count = atLeast(1)(text);
-  return Number.isInteger(count) ? count : undefined;
+function parseCount(least: number): (text: string) => number | undefined {
+  return (text) => {
+    const count = atLeast(least)(text);
+    return Number.isInteger(count) ? count : undefined;
+  };
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import {execa} from 'execa';
+import {programEnvironment} from '../host/environment.ts';
 
 export interface Typing {
   readonly ready: RegExp;
@@ -21,6 +22,8 @@ export async function typeInto(
     stderr: 'ignore',
     reject: false,
     buffer: false,
+    extendEnv: false,
+    env: programEnvironment(),
   });
   const timer = setTimeout(() => child.kill(), limit * 1000);
   let text = '';

@@ -7,10 +7,11 @@ import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {readCgroupLayout} from '../host/cgroups.ts';
 import {type CommandOptions, command} from '../host/command.ts';
+import {programEnvironment} from '../host/environment.ts';
 import {readIdmap} from '../host/idmap.ts';
 import type {ContainerChange, ContainerSpec, Enclosure, EnclosureSpec, Engine, Layer} from './engine.ts';
 import {deviceOf, type Feature} from './features.ts';
-import {checkLimits} from './limits.ts';
+import {inGroups, limitWatch, makeGroups, settleLimits} from './limits.ts';
 import {lxcConfig} from './lxc-config.ts';
 import {lxcContainer} from './lxc-container.ts';
 import {containerName, inEnclosure, inNamespaces, rootOf} from './namespaces.ts';
@@ -66,8 +67,11 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     },
 
     async container(container) {
-      await checkLimits(container.limits ?? {}, layout);
+      const limits = await settleLimits(container, layout);
       const fullName = containerName(name, container.role);
+      // a container that sees no hierarchy of this machine's controllers is put into groups of theirs from outside
+      const hidden = hidesV1 && container.cgroups !== 'v1';
+      const groups = hidden ? await makeGroups(fullName, limits) : [];
       const containerFolder = join(folder, fullName);
       const root = await mountRoot(container);
       const trees = await mountTrees(container);
@@ -80,6 +84,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
           name: fullName,
           idmap,
           layout,
+          limits: hidden ? {} : limits,
           root,
           trees,
           folder: (shared) => scratchOf(`${container.role}/${shared}`),
@@ -91,10 +96,15 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       };
       await mkdir(containerFolder, {mode: 0o711});
       await configure({});
-      const place = {name: fullName, lxcPath, folder: containerFolder};
+      const place = {name: fullName, lxcPath, folder: containerFolder, holder: holder.pid};
       const own = container.cgroups === 'v1' && hidesV1;
       const around = own ? (argv: readonly string[]) => inside(withV1(argv)) : inside;
-      return {configure, ...lxcContainer({...place, inside: around, signal: spec.signal, log: spec.log})};
+      const {exclusive} = container;
+      const {signal, log} = spec;
+      const watch = limitWatch(fullName, limits);
+      const contained = (argv: readonly string[]) => inGroups(groups, around(argv));
+      const runs = {inside: around, contained, exclusive, checkLimits: watch.check, signal, log};
+      return {configure, ...lxcContainer({...place, ...runs})};
     },
 
     async [Symbol.asyncDispose]() {
@@ -212,6 +222,8 @@ async function holdNamespaces(folder: string, spec: EnclosureSpec) {
     stdin: detached ? 'ignore' : 'pipe',
     stdout: 'pipe',
     stderr: detached ? 'ignore' : 'pipe',
+    extendEnv: false,
+    env: programEnvironment(),
   });
   const ready = await Promise.race([
     createInterface({input: child.stdout})[Symbol.asyncIterator]().next(),

@@ -13,6 +13,8 @@ export interface Limits {
   readonly memory?: number | undefined;
   /** Processors; fractions are shares of one. */
   readonly cpus?: number | undefined;
+  /** Processes and threads; 4096 unless given. */
+  readonly processes?: number | undefined;
 }
 
 /** What a container is there for; a build's and a test's end with the process that made them. */
@@ -67,8 +69,16 @@ export interface ContainerSpec {
   readonly haltSignal?: string | undefined;
   /** What the member has switched on; nothing unless given. */
   readonly features?: readonly Feature[];
+  /** Nothing is to run in it but commands: whatever is there when none is running any more is ended. */
+  readonly exclusive?: boolean;
   /** Other cgroup hierarchies than its enclosure's: `v1` is this machine's own, where it has them. */
   readonly cgroups?: 'v1' | undefined;
+}
+
+/** How a command runs in a container. */
+export interface ContainerCommandOptions extends CommandOptions {
+  /** Lets what it starts run on when it has ended: servers. Otherwise that is ended with it, and logged. */
+  readonly background?: boolean;
 }
 
 /** When the node can run something of its own while a container starts and stops, as lxc.container.conf(5) names it. */
@@ -116,13 +126,13 @@ export interface StartedContainer {
   /** Waits until the container has ended by itself, at most `limit` seconds. */
   ended(limit: number): Promise<boolean>;
   /** Runs a command inside and gives its standard output; throws when it fails. */
-  run(command: readonly string[], options?: CommandOptions): Promise<string>;
+  run(command: readonly string[], options?: ContainerCommandOptions): Promise<string>;
   /** Runs a command inside whose exit code is an answer. */
-  try(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  try(command: readonly string[], options?: ContainerCommandOptions): Promise<CommandResult>;
   /** Runs a command in the stopped container's tree: in the container, with an init that does nothing. */
-  runStopped(command: readonly string[], options?: CommandOptions): Promise<string>;
+  runStopped(command: readonly string[], options?: ContainerCommandOptions): Promise<string>;
   /** The same for a command whose exit code is an answer. */
-  tryStopped(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  tryStopped(command: readonly string[], options?: ContainerCommandOptions): Promise<CommandResult>;
   /** Gives a person's terminal to a command inside; resolves to its exit code. */
   attach(command: readonly string[]): Promise<number>;
   /** Types a line on its console, and gives what that shows: once it matches, or after `limit` seconds. */

@@ -2,6 +2,7 @@ import type {CgroupLayout} from '../host/cgroups.ts';
 import {type Idmap, idmapSize} from '../host/idmap.ts';
 import type {ContainerSpec, Limits} from './engine.ts';
 import {featureMounts} from './features.ts';
+import {limitLines} from './limits.ts';
 
 /** A line of lxc.container.conf(5): key and value. */
 type ConfigLine = readonly [key: string, value: string];
@@ -11,6 +12,8 @@ export interface ConfigSource {
   readonly name: string;
   readonly idmap: Idmap;
   readonly layout: CgroupLayout;
+  /** The limits that LXC sets. */
+  readonly limits: Limits;
   /** Where the enclosure has the container's root filesystem, its folders and the mount hook. */
   readonly root: string;
   readonly trees: readonly {readonly source: string; readonly path: string}[];
@@ -56,7 +59,7 @@ export function lxcConfig(source: ConfigSource): string {
     ...featureMounts(spec.features ?? [], source.device).map(
       (entry): ConfigLine => ['lxc.mount.entry', entry],
     ),
-    ...limitLines(spec.limits ?? {}, source.layout),
+    ...limitLines(source.limits, source.layout),
   ];
   return lines.map(([key, value]) => `${key} = ${value}\n`).join('');
 }
@@ -99,25 +102,4 @@ function toolMounts(): ConfigLine[] {
 /** fstab(5) fields; LXC's targets are relative to the root filesystem. */
 function mountEntry(source: string, target: string, type: string, options: string): string {
   return `${source} ${target.replace(/^\/+/, '')} ${type} ${options} 0 0`;
-}
-
-/** Processor time is counted in periods of 100 ms, the kernel's default. */
-const period = 100_000;
-
-function limitLines({memory, cpus}: Limits, layout: CgroupLayout): ConfigLine[] {
-  const lines: ConfigLine[] = [];
-  if (memory !== undefined) {
-    const key = layout === 'unified' ? 'lxc.cgroup2.memory.max' : 'lxc.cgroup.memory.limit_in_bytes';
-    lines.push([key, String(memory)]);
-  }
-  if (cpus !== undefined) {
-    const quota = Math.round(cpus * period);
-    if (layout === 'unified') lines.push(['lxc.cgroup2.cpu.max', `${quota} ${period}`]);
-    else
-      lines.push(
-        ['lxc.cgroup.cpu.cfs_period_us', String(period)],
-        ['lxc.cgroup.cpu.cfs_quota_us', String(quota)],
-      );
-  }
-  return lines;
 }

@@ -3,8 +3,10 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
+import {programEnvironment} from '../host/environment.ts';
 import {typeInto} from './console.ts';
-import type {StartedContainer, StartHooks} from './engine.ts';
+import type {ContainerCommandOptions, StartedContainer, StartHooks} from './engine.ts';
+import {commandVariable, describeLeftovers, endLeftovers} from './processes.ts';
 
 export interface LxcContainerOptions {
   readonly name: string;
@@ -14,6 +16,14 @@ export interface LxcContainerOptions {
   readonly folder: string;
   /** A command of this machine in the enclosure's namespaces. */
   readonly inside: (argv: readonly string[]) => string[];
+  /** The same for what runs in the container: within its limits. */
+  readonly contained?: ((argv: readonly string[]) => string[]) | undefined;
+  /** Why the container's limits made a command fail, or may have; undefined when they did not. */
+  readonly checkLimits?: (() => Failure | undefined) | undefined;
+  /** The process that holds the enclosure's namespaces. */
+  readonly holder: number;
+  /** Nothing is to run in it but commands. */
+  readonly exclusive?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -37,15 +47,16 @@ const pause = ['lxc.init.cmd=/usr/bin/env sleep 2147483647', `lxc.environment=PA
 
 /** A container that LXC runs from a configuration in its folder. */
 export function lxcContainer(options: LxcContainerOptions): StartedContainer {
-  const {name, folder, inside} = options;
+  const {name, folder, inside, holder, exclusive = false, contained = inside} = options;
   const place = ['--lxcpath', options.lxcPath, '--name', name];
   const logs = {log: options.log, signal: options.signal};
-  const tool = (program: string, args: readonly string[]) => inside([program, ...place, ...args]);
+  const tool = (program: string, args: readonly string[], into = inside) =>
+    into([program, ...place, ...args]);
   const attach = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const variables = Object.entries({...environment, ...env}).map(
       ([key, value]) => `--set-var=${key}=${value}`,
     );
-    return tool('lxc-attach', ['--clear-env', ...variables, '--', ...argv]);
+    return tool('lxc-attach', ['--clear-env', ...variables, '--', ...argv], contained);
   };
   const lastLines = async (file: string) => {
     const text = await readFile(join(folder, file), 'utf8').catch(() => '');
@@ -65,7 +76,10 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
     const log = ['--logfile', `${options.lxcPath}/${name}/lxc.log`, '--logpriority', 'INFO'];
     const defined = definitions.flatMap((definition) => ['--define', definition]);
     try {
-      await command(tool('lxc-start', ['--daemon', ...log, ...defined]), {...logs, title: 'lxc-start'});
+      await command(tool('lxc-start', ['--daemon', ...log, ...defined], contained), {
+        ...logs,
+        title: 'lxc-start',
+      });
     } catch (error) {
       options.signal?.throwIfAborted();
       throw new Failure(`the container ${name} does not start`, {
@@ -88,6 +102,42 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
     idle = undefined;
     await kill();
   };
+
+  /** Commands that are running, and how many there have been. */
+  let active = 0;
+  let begun = 0;
+
+  /** A command inside, with what ends what it leaves running. */
+  const prepare = (argv: readonly string[], given: ContainerCommandOptions = {}) => {
+    const {env, background = false, ...rest} = given;
+    const mark = String(++begun);
+    const ended = async (killed: boolean) => {
+      if (background) return;
+      const everything = active === 1 && (exclusive || idle !== undefined);
+      const {log} = {...logs, ...rest};
+      const left = await endLeftovers({name, holder}, everything ? 'all but init' : {mark});
+      // what is killed with its command was not left
+      if (!killed) for (const line of describeLeftovers(left)) log?.(line);
+      const reached = options.checkLimits?.();
+      if (reached !== undefined) throw reached;
+    };
+    return [
+      attach(argv, {...env, [commandVariable]: mark}),
+      {...logs, title: argv[0], ...rest, ended},
+    ] as const;
+  };
+  const counted = async <T>(run: () => Promise<T>): Promise<T> => {
+    active += 1;
+    try {
+      return await run();
+    } finally {
+      active -= 1;
+    }
+  };
+  const runInside = (argv: readonly string[], given?: ContainerCommandOptions) =>
+    counted(() => command(...prepare(argv, given)));
+  const tryInside = (argv: readonly string[], given?: ContainerCommandOptions) =>
+    counted(() => tryCommand(...prepare(argv, given)));
 
   return {
     name,
@@ -124,29 +174,31 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       return (await tryCommand(wait, {...logs})).exitCode === 0;
     },
 
-    run: (argv, {env, ...rest} = {}) => command(attach(argv, env), {...logs, title: argv[0], ...rest}),
+    run: runInside,
+    try: tryInside,
 
-    try: (argv, {env, ...rest} = {}) => tryCommand(attach(argv, env), {...logs, title: argv[0], ...rest}),
-
-    async runStopped(argv, {env, ...rest} = {}) {
+    async runStopped(argv, rest) {
       await idling();
-      return command(attach(argv, env), {...logs, title: argv[0], ...rest});
+      return runInside(argv, rest);
     },
 
-    async tryStopped(argv, {env, ...rest} = {}) {
+    async tryStopped(argv, rest) {
       await idling();
-      return tryCommand(attach(argv, env), {...logs, title: argv[0], ...rest});
+      return tryInside(argv, rest);
     },
 
     async attach(argv) {
       const [program = '', ...args] = attach(argv, {TERM: process.env.TERM ?? 'dumb'});
-      const result = await execa(program, args, {stdio: 'inherit', reject: false});
+      const env = programEnvironment();
+      const result = await execa(program, args, {stdio: 'inherit', reject: false, extendEnv: false, env});
+      if (exclusive) await endLeftovers({name, holder}, 'all but init');
       return result.exitCode ?? 1;
     },
 
     type(line, shown, limit) {
       const argv = ['lxc-console', ...place, '--tty', '0'].join(' ');
-      const terminal = inside(['script', '--quiet', '--command', argv, '/dev/null']);
+      // script(1) runs a command by $SHELL
+      const terminal = inside(['env', 'SHELL=/bin/sh', 'script', '--quiet', '--command', argv, '/dev/null']);
       return typeInto(terminal, {ready: /exit the console/, line, shown, limit});
     },
 

@@ -38,6 +38,7 @@ export async function residentContainer(
     name: containerName(name, chosen),
     lxcPath: inEnclosure.lxc,
     folder: join(containers, name, containerName(name, chosen)),
+    holder: pid,
     inside: (argv) => inNamespaces({pid, ownNetwork}, argv),
   });
 }

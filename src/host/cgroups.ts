@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 
 /** `unified` is cgroup v2 alone, `hybrid` v1 controllers with or without an empty v2 beside them. */
@@ -33,4 +34,15 @@ export async function readControllers(layout: CgroupLayout): Promise<string[]> {
   }
   const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' '));
   return mounts.flatMap(([, , type, options = '']) => (type === 'cgroup' ? options.split(',') : []));
+}
+
+/** Where the hierarchy with a controller is mounted on this machine; undefined where none has it. */
+export function cgroupController(controller: string): string | undefined {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
+  const v1 = mounts.find(
+    ([, , type, options = '']) => type === 'cgroup' && options.split(',').includes(controller),
+  );
+  return (v1 ?? mounts.find(([, , type]) => type === 'cgroup2'))?.[1];
 }

@@ -3,10 +3,13 @@ import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {execa} from 'execa';
 import {Failure} from '../failure.ts';
+import {programEnvironment} from './environment.ts';
+import {cutLine, eachLine} from './lines.ts';
 
 export interface CommandOptions {
   /** Standard input: text, bytes or a stream; none unless given. */
   readonly input?: string | Uint8Array | Readable | undefined;
+  /** Variables beside those that every program of ours gets. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Seconds after which the command is killed. */
   readonly limit?: number | undefined;
@@ -19,6 +22,11 @@ export interface CommandOptions {
   readonly sink?: Writable | undefined;
   /** What the command is called in errors; its first word unless given. */
   readonly title?: string | undefined;
+  /**
+   * Called when the command has ended or was killed, before its outputs are closed: ends what it left running. What it
+   * throws is the command's failure.
+   */
+  readonly ended?: ((killed: boolean) => Promise<void>) | undefined;
 }
 
 export interface CommandResult {
@@ -31,6 +39,15 @@ export interface CommandResult {
 
 /** How many of a command's last lines an error repeats. */
 const lastLinesKept = 15;
+
+/** Characters of a line that are logged and repeated. */
+const longestLine = 16_384;
+
+/** Characters of standard output that are collected as an answer, in one line or in many. */
+const longestAnswer = 32 * 2 ** 20;
+
+/** Milliseconds of silence after which an output that an ended command left to others is given up. */
+const silence = 200;
 
 /**
  * Runs a command on this machine, logs what it prints, and gives its standard output.
@@ -62,46 +79,29 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     detached: true,
     cleanup: true,
     forceKillAfterDelay: 1000,
-    // what programs say is recognised in places, so they say it in English
-    env: {LC_ALL: 'C.UTF-8', ...options.env},
+    extendEnv: false,
+    env: programEnvironment(options.env),
     ...(options.limit === undefined ? {} : {timeout: options.limit * 1000}),
     ...(options.signal === undefined ? {} : {cancelSignal: options.signal}),
   });
-  // what a command started elsewhere, in a container or in the background, may keep the outputs open
-  const letGo = () => {
-    child.stdout.destroy();
-    child.stderr.destroy();
-  };
+  const {stdout: out, stderr: err, nodeChildProcess} = child;
   const over = endOf(options);
-  child.nodeChildProcess.once('exit', (_code, signal) => {
-    if (signal !== null || over.aborted) letGo();
-    else over.addEventListener('abort', letGo, {once: true});
+  const ending = new Promise<void>((resolve, reject) => {
+    nodeChildProcess.once('error', () => resolve()); // it has not been started
+    nodeChildProcess.once('exit', (_code, signal) => {
+      letGo([out, err], signal !== null, over, options.ended).then(resolve, reject);
+    });
   });
-  const lastLines: string[] = [];
-  const collected: string[] = [];
-  const remember = (line: string) => {
-    lastLines.push(line);
-    if (lastLines.length > lastLinesKept) lastLines.shift();
-  };
-  const stdout = () => {
-    if (options.sink !== undefined) return pipeline(child.stdout, options.sink);
-    return eachLine(child.stdout, (line) => {
-      collected.push(line);
-      if (options.quiet === true) return;
-      remember(line);
-      options.log?.(line);
-    });
-  };
-  const stderr = () =>
-    eachLine(child.stderr, (line) => {
-      remember(line);
-      options.log?.(line);
-    });
+  const answer = collector(title, options);
+  const stdout =
+    options.sink === undefined ? eachLine(out, answer.line, longestAnswer) : pipeline(out, options.sink);
+  const stderr = eachLine(err, answer.remark, longestLine);
   const [outputs, result] = await Promise.all([
-    Promise.allSettled([feed(options.input, child.nodeChildProcess), stdout(), stderr()]),
+    Promise.allSettled([feed(options.input, nodeChildProcess), stdout, stderr, ending]),
     child,
   ]);
   options.signal?.throwIfAborted();
+  const {lastLines} = answer;
   if (result.timedOut) {
     throw new Failure(`${title} took longer than ${options.limit} s`, {
       lastLines,
@@ -111,13 +111,85 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
   if (result.code === 'ENOENT') {
     throw new Failure(`${program} is not installed`, {kind: 'machine', remedy: 'Run `npm run setup`.'});
   }
+  const [, , , end] = outputs;
+  if (end.status === 'rejected')
+    throw end.reason instanceof Failure ? end.reason.at(title, {lastLines}) : end.reason;
   const broken = outputs.find((output) => output.status === 'rejected');
   if (broken !== undefined && result.exitCode === 0) throw broken.reason;
   if (mustSucceed && result.exitCode !== 0) {
     const how = result.signal === undefined ? `exit code ${result.exitCode}` : `signal ${result.signal}`;
     throw new Failure(`${title} failed with ${how}`, {lastLines, cause: broken?.reason});
   }
-  return {stdout: collected.join('\n'), exitCode: result.exitCode, lastLines};
+  return {stdout: answer.text(), exitCode: result.exitCode, lastLines};
+}
+
+/** Takes a command's lines: its standard output is the answer, and both are logged and remembered. */
+function collector(title: string, {log, quiet = false}: CommandOptions) {
+  const lastLines: string[] = [];
+  const collected: string[] = [];
+  let characters = 0;
+  const remark = (line: string) => {
+    const kept = cutLine(line, longestLine);
+    lastLines.push(kept);
+    if (lastLines.length > lastLinesKept) lastLines.shift();
+    log?.(kept);
+  };
+  return {
+    lastLines,
+    remark,
+    line(line: string) {
+      characters += line.length + 1;
+      if (characters <= longestAnswer) collected.push(line);
+      else collected.length = 0;
+      if (!quiet) remark(line);
+    },
+    text(): string {
+      if (characters <= longestAnswer) return collected.join('\n');
+      if (!quiet) return ''; // a story that was logged, which nobody asked for as an answer
+      throw new Failure(`${title} printed more than ${longestAnswer / 2 ** 20} MiB`, {lastLines});
+    },
+  };
+}
+
+/**
+ * Closes the outputs of a command that has ended: what it started elsewhere, in the background or as a daemon, may keep
+ * them open for ever. What was printed before is read first, as far as it is taken.
+ */
+async function letGo(
+  outputs: readonly Readable[],
+  killed: boolean,
+  over: AbortSignal,
+  ended: CommandOptions['ended'],
+): Promise<void> {
+  const close = () => {
+    for (const output of outputs) output.destroy();
+  };
+  if (killed || over.aborted) close();
+  over.addEventListener('abort', close, {once: true});
+  try {
+    await ended?.(killed);
+    await Promise.all(outputs.map(quiescence));
+  } finally {
+    over.removeEventListener('abort', close);
+    close();
+  }
+}
+
+/** Waits for the end of a stream, and ends it when it has given nothing for a moment in which it was to be read. */
+async function quiescence(stream: Readable): Promise<void> {
+  if (stream.closed || stream.readableEnded) return;
+  const {promise, resolve} = Promise.withResolvers<void>();
+  const timer = setInterval(() => {
+    if (!stream.isPaused() && stream.readableLength === 0) stream.push(null);
+  }, silence);
+  const again = () => void timer.refresh();
+  stream.on('data', again).once('close', resolve).once('end', resolve);
+  try {
+    await promise;
+  } finally {
+    clearInterval(timer);
+    stream.off('data', again);
+  }
 }
 
 /** Aborts when a command may take no longer, also one that has exited while its outputs are still open. */
@@ -152,17 +224,4 @@ async function feed(input: CommandOptions['input'], child: ChildProcess): Promis
   } finally {
     stdin.end();
   }
-}
-
-/** Calls back with every line until the stream ends or is destroyed. */
-async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  let rest = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    // a line that was drawn over, to show progress, counts as it was last
-    for (const line of lines) onLine(line.slice(line.lastIndexOf('\r', line.length - 2) + 1).trimEnd());
-  });
-  await new Promise<void>((resolve) => stream.once('close', () => resolve()));
-  if (rest !== '') onLine(rest);
 }

@@ -1,7 +1,10 @@
-import {mkdir} from 'node:fs/promises';
+import {type ChildProcess, spawn} from 'node:child_process';
+import {type FSWatcher, watch} from 'node:fs';
+import {type FileHandle, mkdir, open, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import {execa} from 'execa';
+import {text} from 'node:stream/consumers';
 import {Failure} from '../failure.ts';
+import {programEnvironment} from './environment.ts';
 
 export interface LockOptions {
   /** Called once when somebody else has the lock, before waiting for it. */
@@ -10,60 +13,117 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Takes an exclusive lock on a file and holds it until disposed of.
- *
- * The lock is flock(2)'s, held by a child that ends with its standard input: the kernel releases it when this
- * process ends, in whatever way, so a lock is never stale and a lock file that was left behind means nothing.
- */
-export async function lock(path: string, options: LockOptions = {}): Promise<AsyncDisposable> {
-  await mkdir(dirname(path), {recursive: true});
-  const immediate = await hold(['--nonblock'], path, options.signal);
-  if (immediate !== undefined) return immediate;
-  options.onWait?.();
-  const waited = await hold([], path, options.signal);
-  if (waited === undefined) throw new Failure(`cannot lock ${path}`, {kind: 'machine'});
-  return waited;
+/** A lock that is held until it is disposed of. */
+export interface Lock extends AsyncDisposable {
+  /** Aborts with a Failure when the file is removed or replaced, after which another process can lock it too. */
+  readonly signal: AbortSignal;
 }
 
-async function hold(
-  flags: readonly string[],
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<AsyncDisposable | undefined> {
-  signal?.throwIfAborted();
-  const child = execa(
-    'flock',
-    ['--exclusive', ...flags, '--conflict-exit-code', '75', path, '-c', 'echo held; exec cat'],
-    {
-      detached: true, // a Ctrl-C at the terminal must not take the lock away
-      stdin: 'pipe',
-      stdout: 'pipe',
-      reject: false,
-      buffer: {stdout: false, stderr: true},
-    },
-  );
-  // only the waiting ends with the signal: who has the lock keeps it until it has cleaned up
-  const giveUp = () => void child.kill();
-  signal?.addEventListener('abort', giveUp, {once: true});
-  const held = await Promise.race([
-    new Promise<boolean>((resolve) => child.stdout.once('data', () => resolve(true))),
-    child.then(() => false),
-  ]);
-  signal?.removeEventListener('abort', giveUp);
-  if (held) {
-    return {
-      async [Symbol.asyncDispose]() {
-        child.stdin.end();
-        await child;
-      },
-    };
+/** The exit code by which flock(1) says that somebody else has the lock; none of its own. */
+const held = 75;
+
+/**
+ * Takes an exclusive lock on a file, which it makes where there is none.
+ *
+ * The lock is flock(2)'s. flock(1) takes it on a file that this process has opened and ends: the lock belongs to the
+ * open file, so the kernel releases it when this process ends, in whatever way, and nobody else can. A lock is never
+ * stale, and a lock file that was left behind means nothing.
+ */
+export async function lock(path: string, options: LockOptions = {}): Promise<Lock> {
+  await mkdir(dirname(path), {recursive: true});
+  let told = false;
+  for (;;) {
+    const file = await openFile(path);
+    try {
+      if (!(await take(file, path, ['--nonblock']))) {
+        if (!told) options.onWait?.();
+        told = true;
+        await take(file, path, [], options.signal);
+      }
+      // while this one waited, the file may have been removed, and another made and locked
+      if (await leadsTo(path, file)) return holding(file, path);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    await file.close();
   }
-  const result = await child;
-  if (result.exitCode === 75) return undefined;
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'a');
+  } catch (error) {
+    throw unlockable(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Whether the lock is this process's now; false when somebody else has it. */
+async function take(
+  {fd}: FileHandle,
+  path: string,
+  flags: readonly string[],
+  signal?: AbortSignal,
+): Promise<boolean> {
   signal?.throwIfAborted();
-  throw new Failure(`cannot lock ${path}: ${result.stderr || result.shortMessage}`, {
+  const argv = ['--exclusive', '--conflict-exit-code', String(held), ...flags, '3'];
+  const child = spawn('flock', argv, {
+    detached: true, // a Ctrl-C at the terminal ends the waiting by our signal
+    stdio: ['ignore', 'ignore', 'pipe', fd],
+    env: programEnvironment(),
+    ...(signal === undefined ? {} : {signal}),
+  });
+  child.on('error', () => undefined); // text() below ends, and the exit code is none
+  const [said, exitCode] = await Promise.all([
+    child.stderr === null ? '' : text(child.stderr),
+    exitCodeOf(child),
+  ]);
+  if (exitCode === 0) return true;
+  signal?.throwIfAborted();
+  if (exitCode === held) return false;
+  throw unlockable(path, said.trim() || 'flock does not run');
+}
+
+function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once('close', resolve);
+    child.once('error', () => resolve(null));
+  });
+}
+
+function unlockable(path: string, why: string): Failure {
+  return new Failure(`cannot lock ${path}: ${why}`, {
     kind: 'machine',
     remedy: 'flock comes with util-linux; the folder must be writable.',
   });
+}
+
+/** Whether a path is still the file that was opened. */
+async function leadsTo(path: string, file: FileHandle): Promise<boolean> {
+  const [there, ours] = await Promise.all([stat(path).catch(() => undefined), file.stat()]);
+  return there?.ino === ours.ino && there.dev === ours.dev;
+}
+
+function holding(file: FileHandle, path: string): Lock {
+  const controller = new AbortController();
+  const look = async () => {
+    if (await leadsTo(path, file)) return;
+    watcher.close();
+    controller.abort(
+      new Failure(`the lock ${path} was removed while it was held`, {
+        kind: 'machine',
+        remedy: 'Nothing but the program itself removes lock files. Run the command again.',
+      }),
+    );
+  };
+  // an unlinked file loses a link, which is a change of it
+  const watcher: FSWatcher = watch(path, {persistent: false}, () => void look().catch(() => undefined));
+  watcher.on('error', () => undefined);
+  return {
+    signal: controller.signal,
+    async [Symbol.asyncDispose]() {
+      watcher.close();
+      await file.close();
+    },
+  };
 }

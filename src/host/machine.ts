@@ -2,6 +2,7 @@ import {access, constants, readFile, realpath, statfs} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import {delimiter, dirname, join, resolve} from 'node:path';
 import {execa} from 'execa';
+import {programEnvironment} from './environment.ts';
 
 /** What the checks ask of the machine they check; tests give them a broken one. */
 export interface Machine {
@@ -52,7 +53,8 @@ export const thisMachine: Machine = {
       reject: false,
       stdin: 'ignore',
       timeout: 10_000,
-      env: {LC_ALL: 'C'},
+      extendEnv: false,
+      env: programEnvironment({LC_ALL: 'C'}),
     });
     return {ok: !failed, output: all || (shortMessage ?? '')};
   },

@@ -53,7 +53,7 @@ export async function pack(
       ),
     ),
   );
-  build.log.line('== packed');
+  build.log.part('packed');
   await build.log.flush();
   await file(buildFiles.log, (sink) => pipeline(createReadStream(build.log.path), sink));
   const manifest: Manifest = {

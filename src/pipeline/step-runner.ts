@@ -41,7 +41,7 @@ export function stepRunner({template, report, log, limit, signal}: StepRunnerOpt
     async run(stage, step, work, most = limit) {
       if (!(stage in seconds)) report({type: 'stage', template, stage});
       report({type: 'step', template, stage, step});
-      log.line(`== ${stage}: ${step}`);
+      log.part(`${stage}: ${step}`);
       place = `${template}: ${stage}, ${step}`;
       const begun = performance.now();
       using own = limited(most, 'the step', signal);
@@ -61,7 +61,7 @@ export function stepRunner({template, report, log, limit, signal}: StepRunnerOpt
     failure(error) {
       const failure = explained(asFailure(signal.aborted ? signal.reason : error));
       const lastLines = failure.lastLines.length > 0 ? failure.lastLines : log.tail();
-      log.line(`== failed: ${failure.message}`);
+      log.part(`failed: ${failure.message}`);
       return failure.at(place, {log: log.path, lastLines});
     },
   };

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {toolsInit} from '../builder/rootfs.ts';
-import {type Container, type Enclosure, type Layer, loginShell} from '../container/engine.ts';
+import {type Container, type Enclosure, type Layer, type Limits, loginShell} from '../container/engine.ts';
 import type {CommandOptions} from '../host/command.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import type {BuildContainer} from '../recipe/step.ts';
@@ -25,7 +25,7 @@ export interface WorkshopOptions {
   readonly layers: readonly Layer[];
   /** Unix seconds; the time of the files that steps write. */
   readonly epoch: number;
-  readonly limits: {readonly memory?: number | undefined; readonly cpus?: number | undefined};
+  readonly limits: Limits;
   readonly log: (line: string) => void;
   /** The signal of the step that is running. */
   readonly signal: () => AbortSignal | undefined;
@@ -50,6 +50,7 @@ export async function openWorkshop(enclosure: Enclosure, options: WorkshopOption
     veths: 'none',
     init: toolsInit,
     profile: 'tools',
+    exclusive: true,
     limits: options.limits,
     folders: [
       {name: 'tree', path: tree},

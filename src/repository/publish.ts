@@ -1,9 +1,10 @@
+import {access} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Failure} from '../failure.ts';
 import {type LockOptions, lock} from '../host/lock.ts';
 import type {Build} from '../image/manifest.ts';
 import {addBuild} from './add-build.ts';
-import {checkBuild} from './checked.ts';
+import {type CheckedBuild, checkBuild} from './checked.ts';
 import {diskFailure} from './disk-failure.ts';
 import type {Defaults} from './index-contents.ts';
 import {checkRepository, checkStillThere, lockName, markRepository} from './marker.ts';
@@ -44,15 +45,35 @@ export async function publish(
   const root = resolve(repository);
   try {
     await checkRepository(root);
-    await using _held = await lock(join(root, lockName), options);
+    await using held = await lock(join(root, lockName), options);
     await markRepository(root);
-    await removeUnfinished(root);
-    const added = await addBuild(checked, root, options.signal);
-    const {builds, damaged} = await readBuilds(root);
-    await refresh(root, builds, options.defaults);
-    await checkStillThere(root);
-    return {folder: buildFolder(root, build.manifest), added, damaged};
+    try {
+      return await publishLocked(checked, root, held.signal, options);
+    } catch (error) {
+      // the lock is lost with the repository
+      if (error === held.signal.reason) await checkStillThere(root);
+      throw error;
+    }
   } catch (error) {
-    throw diskFailure(error, root);
+    options.signal?.throwIfAborted();
+    const told = diskFailure(error, root);
+    if (told !== error) throw told;
+    const gone: unknown = await access(root).catch((reason: unknown) => reason);
+    throw gone === undefined ? error : diskFailure(gone, root);
   }
+}
+
+/** `lost` aborts when the lock is no longer ours alone. */
+async function publishLocked(
+  build: CheckedBuild,
+  root: string,
+  lost: AbortSignal,
+  {signal, defaults}: PublishOptions,
+): Promise<Publication> {
+  await removeUnfinished(root);
+  const added = await addBuild(build, root, signal === undefined ? lost : AbortSignal.any([lost, signal]));
+  const {builds, damaged} = await readBuilds(root);
+  await refresh(root, builds, lost, defaults);
+  await checkStillThere(root);
+  return {folder: buildFolder(root, build.manifest), added, damaged};
 }

@@ -9,11 +9,13 @@ import {filePath, indexFile, renderIndex, type Tree, treeContents, treeLinks, tr
 
 /**
  * Makes every tree say what the published builds are: first the files, then the indexes that name them, then the
- * links. What is right already is not touched. Only under the repository's lock.
+ * links. What is right already is not touched. Only under the repository's lock: throws the reason of `lost` once that
+ * aborts.
  */
 export async function refresh(
   repository: string,
   builds: readonly PublishedBuild[],
+  lost: AbortSignal,
   defaults: Defaults = {},
 ): Promise<void> {
   const manifests = builds.map(({manifest}) => manifest);
@@ -22,8 +24,14 @@ export async function refresh(
     root: join(repository, tree.folder),
     contents: treeContents(tree, manifests, defaults),
   }));
-  for (const {tree, root, contents} of plans) await placeFiles(repository, tree, root, contents);
-  for (const {tree, root, contents} of plans) await placeIndex(repository, root, renderIndex(tree, contents));
+  for (const {tree, root, contents} of plans) {
+    lost.throwIfAborted();
+    await placeFiles(repository, tree, root, contents);
+  }
+  for (const {tree, root, contents} of plans) {
+    lost.throwIfAborted();
+    await placeIndex(repository, root, renderIndex(tree, contents));
+  }
   for (const {root, contents} of plans) await placeLinks(root, treeLinks(contents));
 }
 

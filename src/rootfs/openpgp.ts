@@ -1,32 +1,69 @@
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir, readFile, stat} from 'node:fs/promises';
+import {basename, isAbsolute, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {Failure} from '../failure.ts';
 import type {KeyFile, StepContext} from '../recipe/step.ts';
 import {notToBeTrusted} from './diagnosis.ts';
 import {place} from './mirrors.ts';
 
-/** Where a distribution's own keys are: a keyring of the builder's, or a folder of the recipe's: `keys`. */
-export type OwnKeys = {readonly builder: string} | {readonly folder: string};
+/**
+ * Where a distribution's own keys are: an absolute path is a keyring of the builder's, any other a file or a folder of
+ * the recipe's, in which each file is a key: `keys`, `keys/archive.asc`.
+ */
+export type OwnKeys = string;
 
 type Trusting = Pick<StepContext, 'container' | 'keys' | 'folder'>;
 
-/** The keyring of the build container that has the configured keys, or else the distribution's own: its path. */
+/**
+ * The keyring of the build container that has the configured keys, or else the distribution's own: its path. Throws a
+ * Failure that names the keyring when there is none.
+ */
 export async function keyring(context: Trusting, own: OwnKeys): Promise<string> {
-  if (context.keys.length === 0 && 'builder' in own) return own.builder;
-  const keys =
-    'folder' in own && context.keys.length === 0 ? await keysIn(own.folder, context) : context.keys;
+  const keys = await trustedKeys(context, own);
+  if (keys === undefined) {
+    await requireKeyring(context, own);
+    return own;
+  }
   const path = '/srv/osctl-template-keys/trusted.gpg';
   await place(context.container, path, Buffer.concat(keys.map(binaryKey)));
   return path;
 }
 
-/** The files of a folder of the recipe's, sorted. */
+/** The configured keys, or else the recipe's; undefined where the builder has the keyring. */
+export async function trustedKeys(
+  {keys, folder}: Pick<StepContext, 'keys' | 'folder'>,
+  own: OwnKeys,
+): Promise<readonly KeyFile[] | undefined> {
+  if (keys.length > 0) return keys;
+  return isAbsolute(own) ? undefined : keysIn(own, {folder});
+}
+
+async function requireKeyring({container}: Pick<Trusting, 'container'>, path: string): Promise<void> {
+  const found = await container.run(['sh', '-c', 'if [ -r "$0" ]; then echo yes; fi', path], {quiet: true});
+  if (found.trim() === 'yes') return;
+  throw new Failure(`the builder has no keyring ${path}`, {
+    remedy:
+      "Correct the path in the recipe, add the Debian package that has it to the builder, or put the key into the recipe's own folder: keys/archive.asc.",
+  });
+}
+
+/** A file of the recipe's folder, or the files of a folder in it, sorted. Throws a Failure that names what is not there. */
 export async function keysIn(
-  folder: string,
+  path: string,
   {folder: recipe}: Pick<StepContext, 'folder'>,
 ): Promise<KeyFile[]> {
-  const url = new URL(`${folder}/`, recipe);
-  const names = (await readdir(url)).toSorted();
-  return Promise.all(names.map(async (name) => ({name, content: await readFile(new URL(name, url))})));
+  const place = fileURLToPath(new URL(path, recipe));
+  const read = async (file: string) => ({name: basename(file), content: await readFile(file)});
+  try {
+    if ((await stat(place)).isFile()) return [await read(place)];
+    const names = (await readdir(place)).toSorted();
+    return await Promise.all(names.map((name) => read(join(place, name))));
+  } catch (error) {
+    throw new Failure(`the recipe has no key ${path}`, {
+      remedy: `Put it there: ${place}, as \`gpg --export\` writes it.`,
+      cause: error,
+    });
+  }
 }
 
 /** A file with a signature, in the build container. */

@@ -26,7 +26,7 @@ export async function pinnedKeyring(
   context: Pick<StepContext, 'container' | 'keys' | 'folder' | 'sources' | 'log'>,
   {fingerprints, place, bundle}: PinnedKeys,
 ): Promise<string> {
-  if (context.keys.length > 0) return keyring(context, {folder: 'keys'});
+  if (context.keys.length > 0) return keyring(context, 'keys');
   const {container} = context;
   const [home, file, trusted] = [`${folder}/gnupg`, `${folder}/bundle`, `${folder}/trusted.gpg`];
   await container.run(['sh', '-c', 'rm -rf "$0" && mkdir -p -m 700 "$0" "$1"', folder, home]);

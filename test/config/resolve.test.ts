@@ -28,6 +28,7 @@ test('without file, flags and environment everything has a default', (t) => {
     jobs: 'auto',
     memory: undefined,
     cpus: undefined,
+    processes: undefined,
     tree: 'auto',
     limits: {step: 600, build: 3600, test: 1200},
     builders: {maximumAge: 7},

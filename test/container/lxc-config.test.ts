@@ -18,6 +18,7 @@ function config(spec: ContainerSpec, rest: Partial<ConfigSource> = {}): Map<stri
     name: 'debian-13-c0ffee-build',
     idmap: {uid: 1_000_000, gid: 2_000_000},
     layout: 'unified',
+    limits: {},
     root: '/mnt/roots/build',
     trees: [],
     folder: (name) => `/mnt/scratch/${name}`,
@@ -70,10 +71,10 @@ test('interfaces are veths, in order', (t) => {
 
 test('limits are written in the words of the cgroup version', (t) => {
   const limits = {memory: 2 ** 30, cpus: 1.5};
-  const unified = config({...tools, limits});
+  const unified = config(tools, {limits});
   t.deepEqual(unified.get('lxc.cgroup2.memory.max'), ['1073741824']);
   t.deepEqual(unified.get('lxc.cgroup2.cpu.max'), ['150000 100000']);
-  const hybrid = config({...tools, limits}, {layout: 'hybrid'});
+  const hybrid = config(tools, {limits, layout: 'hybrid'});
   t.deepEqual(hybrid.get('lxc.cgroup.memory.limit_in_bytes'), ['1073741824']);
   t.deepEqual(hybrid.get('lxc.cgroup.cpu.cfs_quota_us'), ['150000']);
   t.false([...config(tools).keys()].some((key) => key.startsWith('lxc.cgroup')));

@@ -160,18 +160,69 @@ function* chunksOf(bytes: Buffer): Generator<Buffer> {
   for (let offset = 0; offset < bytes.length; offset += 65_536) yield bytes.subarray(offset, offset + 65_536);
 }
 
-test('a limit holds for outputs that a background process keeps open', async (t) => {
-  const lingering = shell('sleep 20 & echo started');
-  const seconds = await secondsOf(() =>
-    t.throwsAsync(command(lingering, {limit: 0.2}), {message: /took longer/}),
-  );
+test('a command ends with its main process, whatever that left running with its outputs', async (t) => {
+  const lines: string[] = [];
+  const seconds = await secondsOf(async () => {
+    const options = {limit: 60, log: (line: string) => lines.push(line)};
+    const answer = await command(shell('echo $$ >&2; (sleep 20; echo late) & echo started'), options);
+    t.is(answer, 'started');
+  });
   t.true(seconds < 10, `took ${seconds} s`);
+  t.false(lines.includes('late'));
 });
 
-test('so does an abort', async (t) => {
+test('nothing of what was printed is lost when the main process has ended', async (t) => {
+  // the pipe holds more than is read at once, and something else keeps it open
+  const answer = await command(shell('sleep 20 & seq 1 200000'), {limit: 60});
+  t.is(answer.split('\n').length, 200_000);
+  const sink = new Writable({
+    highWaterMark: 1,
+    write: (chunk: Buffer, _encoding, done) => {
+      bytes += chunk.length;
+      setTimeout(done, 300); // slower than the silence that counts as an end
+    },
+  });
+  let bytes = 0;
+  await command(shell('sleep 20 & head -c 500000 /dev/zero'), {limit: 60, sink});
+  t.is(bytes, 500_000);
+});
+
+test('an abort holds while somebody else keeps the outputs open', async (t) => {
   const controller = new AbortController();
   const started = (line: string) => line === 'started' && controller.abort(new Failure('enough'));
   const lingering = command(shell('sleep 20 & echo started'), {signal: controller.signal, log: started});
   const seconds = await secondsOf(() => t.throwsAsync(lingering, {message: 'enough'}));
   t.true(seconds < 10, `took ${seconds} s`);
+});
+
+test('of an endless line a log has the beginning, and how much more there was', async (t) => {
+  const lines: string[] = [];
+  const log = (line: string) => lines.push(line);
+  await command(shell('head -c 40000000 /dev/zero | tr "\\0" x; echo; echo end'), {log});
+  t.is(lines.length, 2);
+  t.regex(lines[0] ?? '', /^x{16384} … and \d+ more characters in this line$/);
+  t.is(lines[1], 'end');
+});
+
+test('an answer that nobody can hold is a failure; a story of that length is not', async (t) => {
+  const endless = shell('head -c 40000000 /dev/zero | tr "\\0" "\\n"');
+  await t.throwsAsync(command(endless, {quiet: true, title: 'listing'}), {
+    message: 'listing printed more than 32 MiB',
+  });
+  t.is(await command(endless), '');
+});
+
+test('programs see nothing of the caller’s environment that changes what they do', async (t) => {
+  process.env.TAR_OPTIONS = '--exclude=*.conf';
+  process.env.APT_CONFIG = '/dev/null';
+  t.teardown(() => {
+    delete process.env.TAR_OPTIONS;
+    delete process.env.APT_CONFIG;
+  });
+  const names = (await command(['env'])).split('\n').map((line) => line.split('=')[0] ?? '');
+  const known = ['HOME', 'LC_ALL', 'LOGNAME', 'PATH', 'PWD', 'SHLVL', 'TERM', 'TMPDIR', 'USER', '_'];
+  t.deepEqual(
+    names.filter((name) => !known.includes(name)),
+    [],
+  );
 });

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {writeFile} from 'node:fs/promises';
+import {readdir, readlink, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
@@ -20,6 +20,13 @@ async function holder(t: ExecutionContext, path: string): Promise<() => void> {
   t.teardown(kill);
   await once(createInterface({input: child.stdout}), 'line');
   return kill;
+}
+
+/** The paths that a process has open. */
+async function openFiles(pid: string): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder).catch(() => []);
+  return Promise.all(names.map((name) => readlink(join(folder, name)).catch(() => '')));
 }
 
 test('the second waits until the first is done', async (t) => {
@@ -88,7 +95,7 @@ test('who no longer wants to wait does not have to', async (t) => {
 test('a place where no lock can be says so', async (t) => {
   const failure = await t.throwsAsync(lock('/proc/a.lock'), {instanceOf: Failure});
   t.is(failure?.kind, 'machine');
-  t.regex(failure?.message ?? '', /^cannot lock \/proc\/a\.lock: flock: /);
+  t.regex(failure?.message ?? '', /^cannot lock \/proc\/a\.lock: ENOENT/);
 });
 
 test('an abort does not take the lock from who has it', async (t) => {
@@ -101,4 +108,47 @@ test('an abort does not take the lock from who has it', async (t) => {
   t.is(await Promise.race([waiting.promise.then(() => 'held'), second.then(() => 'free')]), 'held');
   await first[Symbol.asyncDispose]();
   await (await second)[Symbol.asyncDispose]();
+});
+
+test('whatever the user’s shell is, it has nothing to do with locks', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  const module = JSON.stringify(join(import.meta.dirname, '../../src/host/lock.ts'));
+  const script = `
+    const {lock} = await import(${module});
+    await using held = await lock(${JSON.stringify(path)}, {signal: AbortSignal.timeout(20_000)});
+    console.log('held');`;
+  for (const SHELL of ['/usr/sbin/nologin', '/bin/false', '/bin/sh', '']) {
+    const argv = ['--input-type=module', '--eval', script];
+    t.is((await execa(process.execPath, argv, {env: {SHELL}})).stdout, 'held', SHELL);
+    await using _held = await lock(path);
+    const second = await execa(process.execPath, argv, {env: {SHELL}, timeout: 2000, reject: false});
+    t.is(second.stdout, '', `${SHELL}: a second one has it`);
+  }
+});
+
+test('who holds a lock is told that its file was removed, and who waited takes the new one', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  await using first = await lock(path);
+  const waiting = Promise.withResolvers<void>();
+  const second = lock(path, {onWait: waiting.resolve});
+  await waiting.promise;
+  const lost = once(first.signal, 'abort');
+  await rm(path);
+  await lost;
+  t.is((first.signal.reason as Failure).message, `the lock ${path} was removed while it was held`);
+  // the one that waits has opened the file that is gone: it must not take that for the lock
+  await first[Symbol.asyncDispose]();
+  await using taken = await second;
+  t.false(taken.signal.aborted);
+  await t.throwsAsync(lock(path, {signal: AbortSignal.timeout(200)}), {name: 'TimeoutError'});
+});
+
+test('nothing but the holder’s own end releases a lock', async (t) => {
+  const path = join(await temporaryFolder(t), 'a.lock');
+  const kill = await holder(t, path);
+  const opened = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map((pid) => openFiles(pid));
+  const holders = (await Promise.all(opened)).filter((files) => files.includes(path));
+  t.is(holders.length, 1, 'a helper holds it that could be killed');
+  await t.throwsAsync(lock(path, {signal: AbortSignal.timeout(300)}), {name: 'TimeoutError'});
+  kill();
 });

@@ -37,7 +37,7 @@ test('an interrupted publish leaves nothing of the build, or has published it', 
 test('a repository that vanishes while it is written to is a failure that says so, whenever that is', async (t) => {
   const endings = await disturb(t, 'removed');
   t.true(endings.length > 20, `${endings.length} moments`);
-  // before the first, no publish has begun: a missing folder becomes a repository
+  // before the first, which makes a missing folder, nothing is missed
   for (const {moment, failure} of endings.slice(1, -1)) {
     t.is(failure?.kind, 'machine', `${moment}: ${failure?.message}`);
     t.regex(failure?.message ?? '', /^.*\/\d+ was removed, replaced or unmounted/);

@@ -35,7 +35,7 @@ export function withoutLinks(): void {
 
 /** Whether a call changes anything: a file that is opened to be read or flushed stays as it is. */
 function makes(name: string, [, flags]: readonly unknown[]): boolean {
-  return name !== 'open' || String(flags).startsWith('w');
+  return name !== 'open' || /^[wa]/.test(String(flags));
 }
 
 function watchHandle(handle: unknown, next: () => Promise<void>): void {

@@ -42,7 +42,7 @@ async function build(
 ) {
   const bootstrap = mmdebstrap({
     suite,
-    keyring: '/etc/apt/trusted.gpg.d',
+    keyring: '/srv/look-alike.asc',
     packages,
     pockets: {archive: []},
     timeout,
@@ -51,7 +51,7 @@ async function build(
     bootstrap: () => ({
       name: bootstrap.name,
       async run(rootfs, context) {
-        const trust = ['sh', '-c', 'cat > /etc/apt/trusted.gpg.d/look-alike.asc'];
+        const trust = ['sh', '-c', 'cat > /srv/look-alike.asc'];
         await context.container.run(trust, {input: t.context.archive.key});
         await bootstrap.run(rootfs, context);
       },

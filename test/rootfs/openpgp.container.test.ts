@@ -102,10 +102,7 @@ async function verified(trial: Trial): Promise<string> {
     acceptExpired = false,
   } = trial;
   const context = {container, acceptExpired, folder: new URL('./', import.meta.url)};
-  const trust = await keyring(
-    {...context, keys: [{name: 'key', content: file(`${trusted}/key`)}]},
-    {folder: 'keys'},
-  );
+  const trust = await keyring({...context, keys: [{name: 'key', content: file(`${trusted}/key`)}]}, 'keys');
   const path = `/srv/trial-${++trees}`;
   const title = 'list.txt';
   if (kind === 'clear') {

@@ -42,6 +42,7 @@ export async function createMember(source: EmulatedMemberSource, options: Member
     profile: 'system',
     features,
     trees,
+    limits: node.limits ?? {},
     cgroups: hybrid === undefined ? undefined : 'v1',
   });
   const hooks = node.image.hooks.length === 0 ? undefined : await installHooks(node, role);

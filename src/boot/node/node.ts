@@ -1,4 +1,4 @@
-import type {Container, Enclosure, Engine, Layer, Scratch} from '../../container/engine.ts';
+import type {Container, Enclosure, Engine, Layer, Limits, Scratch} from '../../container/engine.ts';
 import type {ReleaseRecipe} from '../../recipe/distribution.ts';
 import type {PackedImage} from '../image.ts';
 import {cgroupsFor} from './cgroups.ts';
@@ -14,6 +14,8 @@ export interface BootNode extends AsyncDisposable {
   readonly initCommand: readonly string[];
   readonly recipe: ReleaseRecipe;
   readonly image: Pick<PackedImage, 'distribution' | 'version' | 'hooks'>;
+  /** What each member's container may use at most; the usual where it is not said. */
+  readonly limits?: Limits | undefined;
   /** Gives the numbers that members' addresses come from. */
   nextIndex(): number;
   /** Gives names for the node's ends of veths. */
@@ -43,6 +45,8 @@ export interface TestNodeOptions extends NodeOptions {
   readonly nest?: readonly Layer[] | undefined;
   /** Members take signed indexes whose validity has run out; they do not unless given. */
   readonly acceptExpired?: boolean;
+  /** What each member's container may use at most. */
+  readonly limits?: Limits | undefined;
 }
 
 export interface NodeOptions {
@@ -62,7 +66,7 @@ export async function openTestNode(
   probe: readonly Layer[],
   options: TestNodeOptions,
 ): Promise<TestNode> {
-  const {engine, lasting = false, mirrors = [], nest = [], acceptExpired = false, ...spec} = options;
+  const {engine, lasting = false, mirrors = [], nest = [], acceptExpired = false, limits, ...spec} = options;
   const hybrid = await engine.offersCgroupsV1();
   const enclosure = await engine.open({
     ...spec,
@@ -79,6 +83,7 @@ export async function openTestNode(
     let proxy: Promise<AsyncDisposable> | undefined;
     return {
       ...node,
+      limits,
       probe: started,
       nest,
       hybrid,

@@ -63,8 +63,8 @@ export async function startProbe(enclosure: Enclosure, layers: readonly Layer[])
   const listeners = [`TCP4-LISTEN:${addressPort}`, `TCP6-LISTEN:${addressPort},ipv6only`];
   const script =
     "for listener; do socat $listener,fork,reuseaddr SYSTEM:'echo $SOCAT_PEERADDR' </dev/null >/dev/null 2>&1 & done";
-  await container.run(['sh', '-c', script, 'listen', ...listeners]);
-  await container.run(dhcpServer);
+  await container.run(['sh', '-c', script, 'listen', ...listeners], {background: true});
+  await container.run(dhcpServer, {background: true});
   return container;
 }
 

@@ -6,6 +6,7 @@ import {pipeline} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import type {Enclosure} from '../../container/engine.ts';
 import {Failure} from '../../failure.ts';
+import {programEnvironment} from '../../host/environment.ts';
 import {outside} from './addresses.ts';
 
 const port = 3128;
@@ -33,6 +34,7 @@ export async function openProxy(enclosure: Enclosure, urls: readonly string[]): 
   const child = fork(listener, [outside.node.v4, String(port)], {
     execPath: program,
     execArgv: args,
+    env: programEnvironment(),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   child.on('message', (_message, handle) => {

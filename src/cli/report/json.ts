@@ -1,3 +1,4 @@
+import {visibleJson} from '../../host/visible.ts';
 import {failureFields} from './failure.ts';
 import type {Reporter, Screen} from './reporter.ts';
 import {resultFields, summaryFields} from './summary.ts';
@@ -9,7 +10,7 @@ import {resultFields, summaryFields} from './summary.ts';
 export function openJson(stream: Screen): Reporter {
   const started = performance.now();
   const write = (event: object) =>
-    stream.write(`${JSON.stringify({time: new Date().toISOString(), ...event})}\n`);
+    stream.write(`${visibleJson({time: new Date().toISOString(), ...event})}\n`);
   return {
     report: (event) => void write(resultFields(event)),
     say: (message) => void write({type: 'message', message}),

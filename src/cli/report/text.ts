@@ -1,4 +1,5 @@
 import {stripVTControlCharacters, styleText} from 'node:util';
+import {visible} from '../../host/visible.ts';
 
 /** What text may look like: the few colours of a terminal's own palette that read well on dark and light. */
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -22,7 +23,7 @@ export function painter(colour: boolean): Paint {
  */
 export function printable(line: string): string {
   const seen = stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '';
-  return seen.replaceAll('\t', '  ').replace(/\p{Cc}/gu, '');
+  return visible(seen.replaceAll('\t', '  ').replace(/\p{Cc}/gu, ''));
 }
 
 /** Text cut to a width, with … where something is missing. */

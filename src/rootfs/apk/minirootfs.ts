@@ -41,10 +41,7 @@ export async function fetchMinirootfs<R extends ApkRelease>(
   const {file: title, sha256} = minirootfs;
   const file = await fetch(title);
   await verify(context, {
-    keyring: await keyring(
-      {...context, keys: context.keys.filter((key) => !isApkKey(key))},
-      {folder: 'keys'},
-    ),
+    keyring: await keyring({...context, keys: context.keys.filter((key) => !isApkKey(key))}, 'keys'),
     file,
     signature: await fetch(`${title}.asc`),
     title,

@@ -1,7 +1,7 @@
 import type {InstalledPackage, PackageTrial, TrialContext} from '../../recipe/distribution.ts';
 import type {RegularFile, Rootfs} from '../../recipe/rootfs.ts';
 import {type KeyFile, type Step, step} from '../../recipe/step.ts';
-import {binaryKey} from '../openpgp.ts';
+import {binaryKey, type OwnKeys, trustedKeys} from '../openpgp.ts';
 
 /**
  * A package for the boot tests to install and remove, with a command it brings. Options are what else apt.conf(5) would
@@ -53,18 +53,19 @@ const sourcesList = '/etc/apt/sources.list';
 export interface SourcesOptions {
   /** Names the files: `debian`. */
   readonly name: string;
-  /** A file of the tree's own, which its keyring package keeps. */
-  readonly keyring: string;
+  /** What the sources are signed by: a file of the tree's own, which its keyring package keeps, or the recipe's. */
+  readonly keyring: OwnKeys;
 }
 
 /**
  * Turns the one-line sources that the bootstrap left into deb822 ones with their keyring, sources.list(5); apt 1.1 and
- * later read them. Configured keys go into the tree and are what the sources are signed by.
+ * later read them. Configured keys, or the recipe's, go into the tree and are what the sources are signed by.
  */
 export function deb822Sources({name, keyring}: SourcesOptions): Step {
-  return step('deb822 sources', async (rootfs, {keys}) => {
+  return step('deb822 sources', async (rootfs, context) => {
     const lines = (await rootfs.read(sourcesList)) ?? '';
-    const configured = keyringFile(`/etc/apt/keyrings/${name}.gpg`, keys);
+    const keys = await trustedKeys(context, keyring);
+    const configured = keyringFile(`/etc/apt/keyrings/${name}.gpg`, keys ?? []);
     const content = deb822(parseSources(lines), configured?.path ?? keyring);
     await rootfs.write([
       ...(configured === undefined ? [] : [configured]),

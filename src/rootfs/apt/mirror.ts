@@ -25,7 +25,7 @@ export function checkAptMirror<R extends Release>(
     const file = '/srv/osctl-template-mirror/InRelease';
     await place(context.container, file, '');
     await download(context, {url: `${trimmed(url)}/dists/${asked}/InRelease`, to: file});
-    const trusted = await keyring(context, {builder: own});
+    const trusted = await keyring(context, own);
     const content = await verify({...context, acceptExpired}, {keyring: trusted, file, title});
     const until = dateIn(content, 'Valid-Until');
     if (until !== undefined && until.getTime() < Date.now() && !acceptExpired)

@@ -1,14 +1,14 @@
 import {Failure} from '../../failure.ts';
 import {type Sources, type Step, type StepContext, step} from '../../recipe/step.ts';
 import {firstMirror, place} from '../mirrors.ts';
-import {keyring} from '../openpgp.ts';
+import {keyring, type OwnKeys} from '../openpgp.ts';
 import {aptFailure, isComplaint} from './failure.ts';
 
 /** Where a release is, and who signs it. */
 export interface AptArchive {
   readonly suite: string;
-  /** The keys that may sign the indexes, unless others are configured: a file or folder of the builder's. */
-  readonly keyring: string;
+  /** The keys that may sign the indexes, unless others are configured, and no others. */
+  readonly keyring: OwnKeys;
   /** The suites of updates beside the main one, where a mirror is known: `['-updates']`. */
   readonly pockets: Pockets;
   /** The recipe's names of the mirrors' places; `archive` and `security` unless given. */
@@ -60,7 +60,7 @@ export interface Dated {
 export function mmdebstrap(options: MmdebstrapOptions): Step {
   return step(`mmdebstrap ${options.suite}`, async (_rootfs, context) => {
     const sources = sourcesOf(options, context.sources);
-    const trusted = await keyring(context, {builder: options.keyring});
+    const trusted = await keyring(context, options.keyring);
     if (options.accept?.sha1) await place(context.container, ...sha1Policy);
     const mirrors = sources.archive.length === 0 ? [undefined] : sources.archive;
     await firstMirror(context, mirrors, async (mirror) => {
@@ -96,14 +96,19 @@ async function bootstrap(
     '--variant=minbase',
     '--format=directory',
     '--verbose',
+    // the builder's own apt trusts a folder of keys beside it, unless another, which is empty, stands in its place
     `--keyring=${options.keyring}`,
+    `--keyring=${noKeys}`,
+    // it would let mmdebstrap look for a keyring of the builder's that fits what the mirror serves
+    '--skip=check/signed-by',
     ...apt.map((option) => `--aptopt=${option}`),
     ...hooks.map(hookOption),
-    `--include=${options.packages.join(',')}`,
+    ...(options.packages.length === 0 ? [] : [`--include=${options.packages.join(',')}`]),
     options.suite,
     container.tree,
     ...sources,
   ];
+  await container.run(['mkdir', '-p', noKeys]);
   const showProgress = progressOf(context);
   const onLine = (line: string) => {
     if (isComplaint(line)) onComplaint(line);
@@ -111,6 +116,9 @@ async function bootstrap(
   };
   await container.run(argv, {env: {SOURCE_DATE_EPOCH: String(context.epoch)}, onLine});
 }
+
+/** A folder without keys. */
+const noKeys = '/srv/osctl-template-keys/none';
 
 /** A folder of hooks, or one for after the packages have been extracted. */
 function hookOption(name: string): string {
