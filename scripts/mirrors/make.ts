@@ -88,7 +88,7 @@ async function fill(lookAlike: LookAlike, folder: string, options: BuilderCacheO
 
 /** Changes with the builder, and with any file beside this one. */
 async function hashOf({builder}: LookAlike): Promise<string> {
-  const hash = createHash('sha256').update(await builderHash(builder));
+  const hash = createHash('sha256').update(builderHash(builder));
   const entries = await readdir(import.meta.dirname, {recursive: true, withFileTypes: true});
   const paths = entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
   for (const path of paths.toSorted())

@@ -5,7 +5,7 @@ import type {Layer} from '../container/engine.ts';
 import {Failure} from '../failure.ts';
 import {command} from '../host/command.ts';
 import {fillFolder, writeDurably} from '../host/durable.ts';
-import {type Idmap, readIdmap} from '../host/idmap.ts';
+import {readIdmap} from '../host/idmap.ts';
 import {lock} from '../host/lock.ts';
 import type {Builder} from '../recipe/builder.ts';
 import {addLayer, type BuilderRootfsOptions, makeBase} from './rootfs.ts';
@@ -30,14 +30,17 @@ interface Entry {
   readonly below: string | undefined;
 }
 
-/** Everything that decides what a builder's root filesystem is; its hash names the cache entry. */
+/** Everything that decides what a builder is, on whatever machine. */
 interface Definition {
   readonly name: string;
   readonly packages: readonly string[];
   readonly suite: string | undefined;
   readonly base: string | undefined;
-  readonly idmap: Idmap;
+  readonly making: number;
 }
+
+/** Grows when builders are made in another way, so that no entry made before is used. */
+const making = 2;
 
 /**
  * The layers of a builder's root filesystem, the topmost first: from the cache, or made now. Runs that want the
@@ -45,8 +48,10 @@ interface Definition {
  */
 export async function builderLayers(builder: Builder, options: BuilderCacheOptions): Promise<Layer[]> {
   const below = builder.base === undefined ? [] : await builderLayers(builder.base, options);
-  const definition = await definitionOf(builder);
-  const folder = join(options.folder, `${builder.name}-${hashOf(definition).slice(0, 16)}`);
+  const definition = definitionOf(builder);
+  // the files of an entry belong to this machine's ids
+  const key = hashOf({definition, idmap: await readIdmap()});
+  const folder = join(options.folder, `${builder.name}-${key.slice(0, 16)}`);
   const rootfs = join(folder, 'rootfs');
   await using _lock = await lock(`${folder}.lock`, {
     signal: options.signal,
@@ -66,19 +71,14 @@ export async function builderLayers(builder: Builder, options: BuilderCacheOptio
   return [{folder: rootfs}, ...below];
 }
 
-/** The hash of a builder's definition and of all below it, as the manifest has it. */
-export async function builderHash(builder: Builder): Promise<string> {
-  return hashOf(await definitionOf(builder));
+/** The hash of a builder's definition and of all below it, as the manifest has it: the same on every machine. */
+export function builderHash(builder: Builder): string {
+  return hashOf(definitionOf(builder));
 }
 
-async function definitionOf(builder: Builder): Promise<Definition> {
-  return {
-    name: builder.name,
-    packages: [...builder.packages].sort(),
-    suite: builder.suite,
-    base: builder.base === undefined ? undefined : hashOf(await definitionOf(builder.base)),
-    idmap: await readIdmap(),
-  };
+function definitionOf({name, packages, suite, base}: Builder): Definition {
+  const below = base === undefined ? undefined : builderHash(base);
+  return {name, packages: [...packages].sort(), suite, base: below, making};
 }
 
 function hashOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import type {Engine, Layer} from '../container/engine.ts';
+import {neutralHostname} from '../container/lxc-config.ts';
 import {inEnclosure} from '../container/namespaces.ts';
 import {asFailure} from '../failure.ts';
 import type {Builder} from '../recipe/builder.ts';
@@ -44,6 +45,8 @@ export async function makeBase(
     '--variant=apt',
     '--format=tar',
     ...apt(options.acceptExpired).map((option) => `--aptopt=${option}`),
+    // mmdebstrap copies this machine's
+    `--customize-hook=echo ${neutralHostname} > "$1/etc/hostname"; : > "$1/etc/resolv.conf"`,
     `--include=${builder.packages.join(',')}`,
     builder.suite ?? 'stable',
     '-',

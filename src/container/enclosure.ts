@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
@@ -87,8 +87,9 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
           limits: hidden ? {} : limits,
           root,
           trees,
-          folder: (shared) => scratchOf(`${container.role}/${shared}`),
+          folder: ({name: shared, of = container.role}) => scratchOf(`${of}/${shared}`),
           mountHook: inEnclosure.mountHook,
+          resolvers: inEnclosure.resolvers,
           device: deviceIn,
           consoleLog: `${lxcPath}/${fullName}/console.log`,
         });
@@ -125,7 +126,8 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
   async function mountRoot(container: ContainerSpec): Promise<string> {
     const root = rootOf(container.role);
     const [upper, work] = [scratchOf(`${container.role}/upper`), scratchOf(`${container.role}/work`)];
-    const folders = (container.folders ?? []).map((shared) => scratchOf(`${container.role}/${shared.name}`));
+    const own = (container.folders ?? []).filter(({of}) => of === undefined);
+    const folders = own.map((shared) => scratchOf(`${container.role}/${shared.name}`));
     const lower = await mountLayers(container.layers, container.role);
     const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
     // every command by itself goes the long way into the namespaces
@@ -178,6 +180,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     await run(['mkdir', inEnclosure.scratch, inEnclosure.roots, inEnclosure.layers, lxcPath]);
     await run(['mount', '--bind', folder, lxcPath]);
     await run(['install', '--mode=755', mountHook, inEnclosure.mountHook]);
+    await run(['sh', '-c', 'cat > "$0"', inEnclosure.resolvers], {input: await ownResolvers()});
     if (spec.scratch.medium === 'tmpfs') {
       const options = `mode=755,nodev,size=${spec.scratch.bytes}`;
       await run(['mount', '-t', 'tmpfs', '-o', options, 'scratch', inEnclosure.scratch]);
@@ -199,6 +202,13 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
     throw error;
   }
   return enclosure;
+}
+
+/** This machine's resolv.conf(5) without the domains it searches, which belong to no template. */
+async function ownResolvers(): Promise<string> {
+  const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
+  const lines = text.split('\n').filter((line) => /^\s*(nameserver|options)\s/.test(line));
+  return `${lines.join('\n')}\n`;
 }
 
 /** A command in a copy of the enclosure's mounts, from which the unified hierarchy over this machine's own is gone. */

@@ -49,6 +49,15 @@ export interface Veth {
 /** A read-only root filesystem: a folder of this machine, or one that was unpacked in the enclosure. */
 export type Layer = {readonly folder: string} | {readonly unpacked: string};
 
+/** A folder of an enclosure's scratch. */
+export interface SharedFolder {
+  readonly name: string;
+  /** Where the container sees it. */
+  readonly path: string;
+  /** The role of the container that it was made for; the container's own unless given. */
+  readonly of?: string;
+}
+
 export interface ContainerSpec {
   /** Unique in its enclosure: `build`, `hostname`. */
   readonly role: string;
@@ -58,8 +67,8 @@ export interface ContainerSpec {
   readonly veths: readonly Veth[] | 'none';
   readonly init: readonly string[];
   readonly hostname?: string;
-  /** A folder of the enclosure's scratch that the container sees at `path`, owned by its root. */
-  readonly folders?: readonly {readonly name: string; readonly path: string}[];
+  /** Folders of the enclosure's scratch that the container sees at `path`, owned by its root. */
+  readonly folders?: readonly SharedFolder[];
   /** Root filesystems of two layers or more, the topmost first, that the container sees at `path`, read-only. */
   readonly trees?: readonly {readonly layers: readonly Layer[]; readonly path: string}[];
   /** `system` is what osctld gives a member's container, `tools` what a build needs. */

@@ -1,6 +1,6 @@
 import type {CgroupLayout} from '../host/cgroups.ts';
 import {type Idmap, idmapSize} from '../host/idmap.ts';
-import type {ContainerSpec, Limits} from './engine.ts';
+import type {ContainerSpec, Limits, SharedFolder} from './engine.ts';
 import {featureMounts} from './features.ts';
 import {limitLines} from './limits.ts';
 
@@ -17,18 +17,26 @@ export interface ConfigSource {
   /** Where the enclosure has the container's root filesystem, its folders and the mount hook. */
   readonly root: string;
   readonly trees: readonly {readonly source: string; readonly path: string}[];
-  readonly folder: (name: string) => string;
+  readonly folder: (folder: SharedFolder) => string;
   readonly mountHook: string;
+  /** A resolv.conf(5) for containers of tools, without this machine's search domains. */
+  readonly resolvers: string;
   /** Where the enclosure has a device that a feature needs, by its path below /dev. */
   readonly device: (path: string) => string;
   readonly consoleLog: string;
 }
 
+/**
+ * What a container of tools is called. Package scripts write the name of the machine they run on into configuration:
+ * a template must have nobody's.
+ */
+export const neutralHostname = 'localhost';
+
 /** A container's configuration as LXC reads it. */
 export function lxcConfig(source: ConfigSource): string {
   const {spec} = source;
   const lines: ConfigLine[] = [
-    ['lxc.uts.name', spec.hostname ?? source.name],
+    ['lxc.uts.name', spec.hostname ?? (spec.profile === 'tools' ? neutralHostname : source.name)],
     ['lxc.idmap', `u 0 ${source.idmap.uid} ${idmapSize}`],
     ['lxc.idmap', `g 0 ${source.idmap.gid} ${idmapSize}`],
     ['lxc.rootfs.path', `dir:${source.root}`],
@@ -43,11 +51,11 @@ export function lxcConfig(source: ConfigSource): string {
     ['lxc.console.logfile', source.consoleLog],
     ['lxc.cap.drop', 'mac_admin mac_override sys_module sys_time'],
     ...network(spec),
-    ...(spec.profile === 'system' ? systemMounts(source.mountHook) : toolMounts()),
+    ...(spec.profile === 'system' ? systemMounts(source.mountHook) : toolMounts(source.resolvers)),
     ...(spec.folders ?? []).map(
-      ({name, path}): ConfigLine => [
+      (folder): ConfigLine => [
         'lxc.mount.entry',
-        mountEntry(source.folder(name), path, 'none', 'bind,create=dir'),
+        mountEntry(source.folder(folder), folder.path, 'none', 'bind,create=dir'),
       ],
     ),
     ...source.trees.map(
@@ -87,15 +95,12 @@ function systemMounts(hook: string): ConfigLine[] {
  * A container that shares the host's network may not mount sysfs, so the host's is bound; mounting proc for a
  * chroot inside needs one proc that nothing covers.
  */
-function toolMounts(): ConfigLine[] {
+function toolMounts(resolvers: string): ConfigLine[] {
   return [
     ['lxc.mount.auto', 'proc:mixed'],
     ['lxc.mount.entry', mountEntry('/sys', 'sys', 'none', 'rbind,ro,create=dir')],
     ['lxc.mount.entry', mountEntry('proc', 'dev/.lxc/proc', 'proc', 'create=dir,optional')],
-    [
-      'lxc.mount.entry',
-      mountEntry('/etc/resolv.conf', 'etc/resolv.conf', 'none', 'bind,ro,create=file,optional'),
-    ],
+    ['lxc.mount.entry', mountEntry(resolvers, 'etc/resolv.conf', 'none', 'bind,ro,create=file,optional')],
   ];
 }
 

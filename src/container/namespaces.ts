@@ -9,6 +9,7 @@ export const inEnclosure = {
   /** LXC's folder, with one for each container: its configuration and logs. */
   lxc: `${base}/lxc`,
   mountHook: `${base}/mount-hook`,
+  resolvers: `${base}/resolv.conf`,
   devices: `${base}/devices`,
   layers: `${base}/layers`,
   roots: `${base}/roots`,

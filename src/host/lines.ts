@@ -35,8 +35,8 @@ export function lineSplitter(onLine: (line: string) => void, longest: number) {
     returned = piece.endsWith('\r');
   };
 
-  const finish = () => {
-    onLine(shortened(line.trimEnd(), dropped));
+  const finish = (ended: boolean) => {
+    onLine(shortened(ended ? line.trimEnd() : line, dropped));
     line = '';
     dropped = 0;
     returned = false;
@@ -47,13 +47,13 @@ export function lineSplitter(onLine: (line: string) => void, longest: number) {
       let start = 0;
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
         if (end > start) append(text.slice(start, end));
-        finish();
+        finish(true);
         start = end + 1;
       }
       if (start < text.length) append(text.slice(start));
     },
     end() {
-      if (line !== '' || dropped > 0) finish();
+      if (line !== '' || dropped > 0) finish(false);
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * The command that packs a tree as a tar file, the same bytes for the same tree: sorted, numeric owners, no time
- * after `epoch` (Unix seconds), file capabilities as extended attributes of pax headers. GNU tar 1.28 or newer.
+ * after `epoch` (Unix seconds), access lists, file capabilities and users' attributes in pax headers, holes as holes. GNU
+ * tar 1.28 or newer.
  */
 export function tarCommand(tree: string, file: string, epoch: number): string[] {
   return [
@@ -15,7 +16,10 @@ export function tarCommand(tree: string, file: string, epoch: number): string[] 
     '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
     `--mtime=@${epoch}`,
     '--clamp-mtime',
+    '--sparse',
+    '--acls',
     '--xattrs',
+    '--xattrs-include=user.*',
     '--xattrs-include=security.capability',
     '.',
   ];

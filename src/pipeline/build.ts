@@ -21,7 +21,7 @@ export async function buildTemplate(wanted: BuildRequest, environment: BuildEnvi
   const parent = join(environment.output.builds, templateId(request.template));
   const folder = join(parent, serial);
   return runStages(request, environment, 'seal', async (progress) => {
-    const builder = await builderHash(request.recipe.distribution.builder);
+    const builder = builderHash(request.recipe.distribution.builder);
     await mkdir(parent, {recursive: true});
     const manifest = await fillFolder(folder, (unfinished) => pack(request, progress, unfinished, {builder}));
     const build = {folder, manifest};

@@ -1,6 +1,6 @@
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
-import type {Writable} from 'node:stream';
+import {PassThrough, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {type Digest, writeHashed} from '../host/hashing.ts';
 import {writeImageArchive} from '../image/image-archive.ts';
@@ -10,6 +10,7 @@ import {forRelease} from '../recipe/distribution.ts';
 import {sourcesInLine} from '../recipe/source.ts';
 import {templateId} from '../recipe/template.ts';
 import {readFolder} from '../rootfs/files.ts';
+import {inspect} from './inspect/inspect.ts';
 import {recipeHash} from './recipe-hash.ts';
 import type {BuildRequest} from './request.ts';
 import type {BuildProgress} from './run-stages.ts';
@@ -33,10 +34,22 @@ export async function pack(
 
   const packages = await steps.run('pack', 'packages', () => distribution.listPackages(workshop.rootfs));
   const sources = await steps.run('pack', 'sources', () => distribution.listSources(workshop.rootfs));
-  const tar = workshop.packed('rootfs.tar');
-  await steps.run('pack', 'tar', () => workshop.run(tarCommand(workshop.container.tree, tar, epoch)));
+  const packing = await steps.run('pack', 'packing container', () => workshop.openPacking());
+  const tar = packing.file('rootfs.tar');
+  await steps.run('pack', 'tar', () => packing.run(tarCommand(packing.tree, tar, epoch)));
+  const inventory = await steps.run('pack', 'inspection', async () => {
+    const sink = new PassThrough();
+    const inspecting = inspect(sink, {
+      removed: settled.seal?.remove ?? [],
+      words: [packing.tree],
+      strangers: await packing.strangers(),
+      log: build.log.line,
+    });
+    const [found] = await Promise.all([inspecting, packing.run(['cat', tar], {sink})]);
+    return found;
+  });
   await steps.run('pack', buildFiles.rootfs, () =>
-    file(buildFiles.rootfs, (sink) => workshop.run(gzipCommand(tar), {sink})),
+    file(buildFiles.rootfs, (sink) => packing.run(gzipCommand(tar), {sink})),
   );
   await steps.run('pack', buildFiles.imageArchive, () =>
     file(buildFiles.imageArchive, async (sink) =>
@@ -75,8 +88,7 @@ export async function pack(
     seconds: Object.fromEntries(
       Object.entries(steps.seconds).map(([stage, time]) => [stage, Number(time.toFixed(2))]),
     ),
-    treeBytes:
-      build.inventory?.entries.reduce((sum, {type, bytes}) => sum + (type === 'f' ? bytes : 0), 0) ?? 0,
+    treeBytes: inventory.entries.reduce((sum, {bytes}) => sum + bytes, 0),
     files,
     packages,
     sources: sources.flatMap((each) => (typeof each === 'string' ? sourcesInLine(each) : [each])),

@@ -7,8 +7,6 @@ import {timeOf} from '../recipe/serial.ts';
 import type {Step, StepContext} from '../recipe/step.ts';
 import {shortName, templateId} from '../recipe/template.ts';
 import {timezone} from '../rootfs/timezone.ts';
-import {inspection} from './inspect/inspect.ts';
-import type {Inventory} from './inspect/inventory.ts';
 import {type BuildLog, openLog} from './log.ts';
 import type {BuildEnvironment, BuildRequest, TreeStage} from './request.ts';
 import {sealing} from './seal.ts';
@@ -18,8 +16,6 @@ import {openWorkshop, type Workshop} from './workshop.ts';
 /** A build whose stages on the tree are done. */
 export interface BuildProgress {
   readonly workshop: Workshop;
-  /** What is in the tree, once it has been sealed. */
-  readonly inventory: Inventory | undefined;
   /** Unix seconds. */
   readonly epoch: number;
   readonly started: Date;
@@ -85,24 +81,20 @@ export async function runStages<T>(
       progress: steps.progress,
       log: log.line,
     };
-    let inventory: Inventory | undefined;
-    for (const [stage, stageSteps] of stagesOf(recipe, (found) => (inventory = found))) {
+    for (const [stage, stageSteps] of stagesOf(recipe)) {
       for (const each of stageSteps) {
         await steps.run(stage, each.name, () => each.run(workshop.rootfs, context));
       }
       if (stage === last) break;
     }
-    return await then({workshop, inventory, epoch, started, log, steps});
+    return await then({workshop, epoch, started, log, steps});
   } catch (error) {
     environment.signal.throwIfAborted();
     throw steps.failure(error);
   }
 }
 
-function stagesOf(
-  recipe: ReleaseRecipe,
-  found: (inventory: Inventory) => void,
-): [TreeStage, readonly Step[]][] {
+function stagesOf(recipe: ReleaseRecipe): [TreeStage, readonly Step[]][] {
   return [
     ['bootstrap', [recipe.bootstrap]],
     [
@@ -110,6 +102,6 @@ function stagesOf(
       [...(recipe.timeZone === undefined ? [] : [timezone(recipe.timeZone)]), ...recipe.configure],
     ],
     ['integrate', integration(recipe.osctl)],
-    ['seal', [...sealing(recipe), inspection(recipe, found)]],
+    ['seal', sealing(recipe)],
   ];
 }

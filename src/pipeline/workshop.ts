@@ -1,7 +1,16 @@
 import {join} from 'node:path';
 import {toolsInit} from '../builder/rootfs.ts';
-import {type Container, type Enclosure, type Layer, type Limits, loginShell} from '../container/engine.ts';
+import {
+  type Container,
+  type Enclosure,
+  type Layer,
+  type Limits,
+  loginShell,
+  type SharedFolder,
+} from '../container/engine.ts';
+import {inEnclosure} from '../container/namespaces.ts';
 import type {CommandOptions} from '../host/command.ts';
+import {idmapSize, readIdmap} from '../host/idmap.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import type {BuildContainer} from '../recipe/step.ts';
 import {type Chroot, treeOf} from '../rootfs/tree.ts';
@@ -35,29 +44,35 @@ export interface WorkshopOptions {
 export interface Workshop {
   readonly container: BuildContainer;
   readonly rootfs: Rootfs;
-  /** A file of the container's scratch, beside the tree. */
-  packed(name: string): string;
+  /**
+   * Ends the build container for good, and gives another one with the same tree, in which no program of the tree has
+   * ever run: what packs and inspects the tree is the builder's own. Once only.
+   */
+  openPacking(): Promise<Packing>;
   /** The tree's shell, on a person's terminal. */
   attach(): Promise<number>;
-  /** A command of the builder whose output goes to a sink. */
+}
+
+/** A container of the builder's own tools, with a tree that nothing changes any more. */
+export interface Packing {
+  readonly tree: string;
+  /** A file beside the tree. */
+  file(name: string): string;
+  /** A command of the builder. */
   run(argv: readonly string[], options?: CommandOptions): Promise<string>;
+  /** Paths in the tree whose owner or group is not mapped in the container, which only this machine can tell. */
+  strangers(): Promise<string[]>;
 }
 
 export async function openWorkshop(enclosure: Enclosure, options: WorkshopOptions): Promise<Workshop> {
-  const container: Container = await enclosure.container({
-    role: 'build',
-    layers: options.layers,
-    veths: 'none',
-    init: toolsInit,
-    profile: 'tools',
-    exclusive: true,
-    limits: options.limits,
-    folders: [
-      {name: 'tree', path: tree},
-      {name: 'pack', path: packing},
-    ],
-  });
-  await container.start();
+  const open = async (role: string, folders: readonly SharedFolder[]): Promise<Container> => {
+    const {layers, limits} = options;
+    const tools = {veths: 'none', init: toolsInit, profile: 'tools', exclusive: true} as const;
+    const opened = await enclosure.container({role, layers, limits, folders, ...tools});
+    await opened.start();
+    return opened;
+  };
+  const container = await open('build', [{name: 'tree', path: tree}]);
   const inTree = (argv: readonly string[]) => ['unshare', '--mount', 'sh', '-c', enter, tree, ...argv];
   const bare = (argv: readonly string[]) => ['chroot', tree, ...argv];
   const standard = () => ({signal: options.signal(), log: options.log});
@@ -78,8 +93,33 @@ export async function openWorkshop(enclosure: Enclosure, options: WorkshopOption
       },
     },
     rootfs: treeOf(command(inTree), () => options.epoch, command(bare)),
-    packed: (name) => join(packing, name),
+    async openPacking() {
+      await container.kill();
+      const packer = await open('pack', [
+        {name: 'tree', path: tree, of: 'build'},
+        {name: 'files', path: packing},
+      ]);
+      return {
+        tree,
+        file: (name) => join(packing, name),
+        run: (argv, rest) => packer.run(argv, {...standard(), ...rest}),
+        async strangers() {
+          const {uid, gid} = await readIdmap();
+          const outside = (what: string, first: number) => [
+            `-${what}`,
+            `-${first}`,
+            '-o',
+            `-${what}`,
+            `+${first + idmapSize - 1}`,
+          ];
+          const where = [...outside('uid', uid), '-o', ...outside('gid', gid)];
+          // find(1) looks at names and owners, and follows no link
+          const find = ['find', '-P', `${inEnclosure.scratch}/build/tree`, '-xdev', '(', ...where, ')'];
+          const found = await enclosure.run([...find, '-printf', '/%P\\0'], {quiet: true});
+          return found.split('\0').filter((path) => path !== '');
+        },
+      };
+    },
     attach: () => container.attach(inTree(loginShell)),
-    run: (argv, rest) => container.run(argv, {...standard(), ...rest}),
   };
 }

@@ -22,6 +22,11 @@ export function timeOf(serial: string): Date {
   return time;
 }
 
+/** The day of a serial, `2026-11-23`. */
+export function dayOf(serial: string): string {
+  return timeOf(serial).toISOString().slice(0, 10);
+}
+
 /**
  * The wanted serial, or the second after the newest of those that are taken where that is later: two builds of a
  * template never share a serial, and the one that was started last has the greatest. What is not a serial is ignored.

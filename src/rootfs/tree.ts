@@ -8,8 +8,9 @@ import type {Rootfs} from '../recipe/rootfs.ts';
 /** Runs commands chrooted into a tree; an exit code other than 0 is the caller's to judge. */
 export type Chroot = (argv: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
 
-/** The exit code that stands for a file that is not there. */
+/** The exit codes that stand for a file that is not there, and for something that is no plain file. */
 const absent = 44;
+const notPlain = 45;
 
 const unpack = ['tar', '-x', '-f', '-', '-C', '/', '--numeric-owner'];
 
@@ -27,7 +28,8 @@ shift
 for path; do
   printf '\\n%s\\n' "$boundary"
   if [ -d "$path" ]; then printf folder
-  elif [ -e "$path" ]; then echo file && cat "$path" || exit
+  elif [ -f "$path" ]; then echo file && cat "$path" || exit
+  elif [ -e "$path" ]; then echo "$path is no plain file" >&2; exit 1
   fi
 done`;
 
@@ -65,9 +67,10 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
     },
 
     async read(path) {
-      const script = `[ -e "$0" ] || exit ${absent}; exec cat "$0"`;
+      const script = `[ -e "$0" ] || exit ${absent}; [ -f "$0" ] || exit ${notPlain}; exec cat "$0"`;
       const {exitCode, lastLines, text} = await printed(['sh', '-c', script, path]);
       if (exitCode === absent) return undefined;
+      if (exitCode === notPlain) throw new Failure(`cannot read ${path}: it is no plain file`);
       if (exitCode !== 0) throw new Failure(`cannot read ${path}`, {lastLines});
       return text;
     },
@@ -94,7 +97,7 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
       // paths may be globs, but a space in one does not end it
       const script = `IFS=; for path; do
         case $path in
-          */\\*) [ ! -d "\${path%/*}" ] || find "\${path%/*}" -mindepth 1 -delete ;;
+          */\\*) [ ! -d "\${path%/*}" ] || find "\${path%/*}/" -mindepth 1 -delete ;;
           *) rm -rf -- $path ;;
         esac
       done`;

@@ -21,8 +21,9 @@ function config(spec: ContainerSpec, rest: Partial<ConfigSource> = {}): Map<stri
     limits: {},
     root: '/mnt/roots/build',
     trees: [],
-    folder: (name) => `/mnt/scratch/${name}`,
+    folder: ({name}) => `/mnt/scratch/${name}`,
     mountHook: '/mnt/mount-hook',
+    resolvers: '/mnt/resolv.conf',
     device: (path) => `/mnt/devices/${path}`,
     consoleLog: '/mnt/lxc/console.log',
     ...rest,
@@ -46,7 +47,7 @@ test("a build shares the host's network and gets its resolvers, read-only", (t) 
   t.true(
     lines
       .get('lxc.mount.entry')
-      ?.some((entry) => /^\/etc\/resolv\.conf etc\/resolv\.conf none .*\bro\b/.test(entry)),
+      ?.some((entry) => /^\/mnt\/resolv\.conf etc\/resolv\.conf none .*\bro\b/.test(entry)),
   );
   t.true(lines.get('lxc.mount.entry')?.some((entry) => /^\/sys sys none rbind,ro,/.test(entry)));
 });
@@ -80,9 +81,10 @@ test('limits are written in the words of the cgroup version', (t) => {
   t.false([...config(tools).keys()].some((key) => key.startsWith('lxc.cgroup')));
 });
 
-test('a hostname is the container’s name unless given', (t) => {
-  t.deepEqual(config(tools).get('lxc.uts.name'), ['debian-13-c0ffee-build']);
-  t.deepEqual(config({...tools, hostname: 'vps.example.org'}).get('lxc.uts.name'), ['vps.example.org']);
+test('a system’s hostname is the container’s name unless given, and tools have nobody’s', (t) => {
+  t.deepEqual(config(tools).get('lxc.uts.name'), ['localhost']);
+  t.deepEqual(config(system).get('lxc.uts.name'), ['debian-13-c0ffee-build']);
+  t.deepEqual(config({...system, hostname: 'vps.example.org'}).get('lxc.uts.name'), ['vps.example.org']);
 });
 
 test('folders of the scratch are bound at their paths', (t) => {

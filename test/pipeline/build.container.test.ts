@@ -11,7 +11,7 @@ import {buildTemplate} from '../../src/pipeline/build.ts';
 import {type Step, step} from '../../src/recipe/step.ts';
 import {layersOf} from '../fixtures/builders.ts';
 import {ownOutput} from '../fixtures/output.ts';
-import {environmentIn, tinyDistribution, tinyRequest, workbench} from '../fixtures/tiny.ts';
+import {environmentIn, tinyBootstrap, tinyDistribution, tinyRequest, workbench} from '../fixtures/tiny.ts';
 
 test.before(async () => {
   await layersOf(workbench);
@@ -184,4 +184,44 @@ test('a full disk is told as one, with what to do', async (t) => {
   t.regex(failure.message, /^tiny-1: configure, large: no space left/);
   t.is(failure.kind, 'machine');
   t.regex(failure.remedy ?? '', /--tree disk/);
+});
+
+test('what a step leaves behind changes nothing after it: it is ended, and named in the log', async (t) => {
+  const output = await ownOutput(t);
+  const waiting = `while [ -e /etc/hostname ] || sleep 0.01; do :; done; echo 'root:known:::::::' > /etc/shadow`;
+  const leave = step('daemon', (rootfs) =>
+    rootfs
+      .run(['sh', '-c', `(setsid sh -c "${waiting}" >/dev/null 2>&1 &); (sleep 600 &); true`])
+      .then(() => undefined),
+  );
+  const distribution = tinyDistribution({
+    configure: [leave],
+    bootstrap: () =>
+      step('tiny tree', async (rootfs, context) => {
+        await tinyBootstrap.run(rootfs, context);
+        await context.container.run(['sh', '-c', 'cp /usr/bin/setsid "$0/usr/bin/"', context.container.tree]);
+      }),
+  });
+  const {folder, manifest} = await buildTemplate(tinyRequest(distribution), environmentIn(output, {epoch}));
+  const log = await readFile(join(folder, 'build.log'), 'utf8');
+  t.regex(log, /^left running, and ended: sleep 600$/m);
+  t.regex(log, /^left running, and ended: sh -c while /m);
+  const listing = gunzipSync(await readFile(join(folder, 'rootfs.tar.gz')));
+  t.false(listing.includes('root:known'));
+  t.true((manifest.seconds.configure ?? 0) < 60);
+});
+
+test('programs of the tree have no part in its inspection', async (t) => {
+  const output = await ownOutput(t);
+  // outside of the tree, where a step that is no friend can write as well
+  const replace = step('hiding', async (_rootfs, {container}) => {
+    const script = `for name in find getfattr grep tar cat; do
+        printf '#!/bin/sh\nexit 0\n' > /usr/local/bin/$name && chmod 755 /usr/local/bin/$name
+      done
+      mkdir -p "$0/etc/wonder" && printf -- '-----BEGIN %s KEY-----\n' PRIVATE > "$0/etc/wonder/id"`;
+    await container.run(['sh', '-c', script, container.tree]);
+  });
+  const distribution = tinyDistribution({configure: [replace]});
+  const building = buildTemplate(tinyRequest(distribution), environmentIn(output, {epoch}));
+  await t.throwsAsync(building, {message: /\/etc\/wonder\/id has a private key/});
 });

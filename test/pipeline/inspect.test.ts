@@ -1,14 +1,11 @@
 import test from 'ava';
-import {
-  type Inventory,
-  type InventoryEntry,
-  parseCapabilities,
-  parseListing,
-} from '../../src/pipeline/inspect/inventory.ts';
-import {violations} from '../../src/pipeline/inspect/rules.ts';
+import type {Inventory, InventoryEntry} from '../../src/pipeline/inspect/inventory.ts';
+import {privateKeyWord, violations} from '../../src/pipeline/inspect/rules.ts';
 
-const plain = {type: 'f', uid: 0, gid: 0, mode: 0o644, bytes: 0};
+const plain = {type: 'file' as const, uid: 0, gid: 0, mode: 0o644, bytes: 0};
 const at = (path: string, rest: Partial<InventoryEntry> = {}): InventoryEntry => ({path, ...plain, ...rest});
+
+const capability = (hex: string) => new Map([['security.capability', Buffer.from(hex, 'hex')]]);
 
 const clean: Inventory = {
   entries: [
@@ -16,15 +13,16 @@ const clean: Inventory = {
     at('/etc/resolv.conf'),
     at('/etc/passwd', {bytes: 80}),
     at('/etc/shadow', {bytes: 40, gid: 42, mode: 0o640}),
-    at('/dev', {type: 'd'}),
-    at('/run', {type: 'd'}),
-    at('/tmp', {type: 'd', mode: 0o1777}),
-    at('/var/log', {type: 'd'}),
-    at('/var/log/journal', {type: 'd'}),
+    at('/dev', {type: 'folder'}),
+    at('/run', {type: 'folder'}),
+    at('/tmp', {type: 'folder', mode: 0o1777}),
+    at('/var/log', {type: 'folder'}),
+    at('/var/log/journal', {type: 'folder'}),
     at('/usr/bin/ping', {bytes: 90}),
-    at('/home/member', {type: 'd', uid: 524_287, gid: 524_287}),
+    at('/home/member', {type: 'folder', uid: 524_287, gid: 524_287}),
   ],
-  capabilities: new Map([['/usr/bin/ping', '0100000200200000000000000000000000000000']]),
+  attributes: new Map([['/usr/bin/ping', capability('0100000200200000000000000000000000000000')]]),
+  strangers: [],
   traces: [],
   contents: {
     '/etc/machine-id': '',
@@ -49,25 +47,23 @@ const leftovers: readonly InventoryEntry[] = [
   at('/etc/gshadow-'),
   at('/etc/subuid-'),
   at('/etc/subgid-'),
-  at('/dev/shm', {type: 'd'}),
+  at('/dev/shm', {type: 'folder'}),
   at('/root/.bash_history'),
-  at('/run/lock', {type: 'd'}),
+  at('/run/lock', {type: 'folder'}),
   at('/run/.hidden'),
   at('/tmp/x'),
-  at('/tmp/.X11-unix', {type: 'd'}),
+  at('/tmp/.X11-unix', {type: 'folder'}),
   at('/usr/sbin/policy-rc.d'),
   at('/var/cache/ldconfig/aux-cache'),
-  at('/var/lib/dbus/machine-id', {type: 'l'}),
+  at('/var/lib/dbus/machine-id', {type: 'link'}),
   at('/var/lib/systemd/credential.secret'),
   at('/var/lib/systemd/random-seed'),
   at('/var/tmp/x'),
   at('/var/cache/apt/pkgcache.bin'),
   at('/var/log/apt/term.log'),
   at('/var/log/a\nb'),
-  at('/usr/lib/null', {type: 'c'}),
-  at('/usr/lib/loop', {type: 'b'}),
-  at('/srv/other', {uid: 65_534}),
-  at('/srv/others', {gid: 65_534}),
+  at('/usr/lib/null', {type: 'character'}),
+  at('/usr/lib/loop', {type: 'block'}),
   at('/srv/far', {uid: 524_288}),
 ];
 
@@ -86,7 +82,7 @@ const rewritten: readonly (readonly [what: string, changes: Partial<Inventory>, 
   ['no machine-id', {entries: without('/etc/machine-id')}, '/etc/machine-id'],
   [
     'a resolver that is a link',
-    {entries: [...without('/etc/resolv.conf'), at('/etc/resolv.conf', {type: 'l'})]},
+    {entries: [...without('/etc/resolv.conf'), at('/etc/resolv.conf', {type: 'link'})]},
     '/etc/resolv.conf',
   ],
   ['a resolver', {contents: {...clean.contents, '/etc/resolv.conf': 'nameserver ::1\n'}}, '/etc/resolv.conf'],
@@ -117,10 +113,38 @@ const rewritten: readonly (readonly [what: string, changes: Partial<Inventory>, 
   ],
   [
     'a capability of one namespace',
-    {capabilities: new Map([['/usr/bin/ping', '010000030020000000000000000000000000000040420f00']])},
+    {
+      attributes: new Map([
+        ['/usr/bin/ping', capability('010000030020000000000000000000000000000040420f00')],
+      ]),
+    },
     '/usr/bin/ping',
   ],
-  ['the path of the build', {traces: ['/usr/lib/x.conf']}, '/usr/lib/x.conf'],
+  ['the path of the build', {traces: [{path: '/usr/lib/x.conf', word: '/srv/tree'}]}, '/usr/lib/x.conf'],
+  ['a private key', {traces: [{path: '/etc/x/key.pem', word: privateKeyWord}]}, '/etc/x/key.pem'],
+  ['an owner from outside', {strangers: ['/srv/other']}, '/srv/other'],
+  [
+    'a log where /var/log is a link',
+    {
+      entries: [
+        ...clean.entries.filter(({path}) => !path.startsWith('/var/log')),
+        at('/var/log', {type: 'link', target: '../data/log'}),
+        at('/data/log/dpkg.log'),
+      ],
+    },
+    '/data/log/dpkg.log',
+  ],
+  [
+    'what is left where /run is a link',
+    {
+      entries: [
+        ...clean.entries.filter(({path}) => path !== '/run'),
+        at('/run', {type: 'link', target: '/var/run'}),
+        at('/var/run/lock', {type: 'folder'}),
+      ],
+    },
+    '/var/run/lock',
+  ],
 ];
 
 for (const [what, changes, path] of rewritten) {
@@ -132,36 +156,10 @@ for (const [what, changes, path] of rewritten) {
   });
 }
 
-test("find's listing is read whatever names have in them", (t) => {
-  const names = ['plain', 'tab\there', 'new\nline', ' space ', 'näme', '\\t', '# file: x'];
-  const listing = names
-    .map((name, index) => `f\x000\x00${index}\x00644\x00${index}\x00etc/${name}\x00`)
-    .join('');
-  t.deepEqual(
-    parseListing(listing),
-    names.map((name, index) => at(`/etc/${name}`, {gid: index, bytes: index})),
-  );
-});
-
-test('special bits are part of the mode', (t) => {
-  t.is(parseListing('d\x000\x000\x001777\x000\x00tmp\x00')[0]?.mode, 0o1777);
-});
-
-test('capabilities are read by path', (t) => {
-  const output = `# file: /srv/tree/usr/bin/ping
-security.capability=0x0100000200200000000000000000000000000000
-
-# file: /srv/tree/usr/bin/with space
-security.capability=0x010000030020000000000000000000000000000040420f00
-
-`;
-  t.deepEqual(
-    [...parseCapabilities(output, '/srv/tree')],
-    [
-      ['/usr/bin/ping', '0100000200200000000000000000000000000000'],
-      ['/usr/bin/with space', '010000030020000000000000000000000000000040420f00'],
-    ],
-  );
+test('nobody is an owner like any other, and an example of a key is no key', (t) => {
+  const entries = [...clean.entries, at('/srv/tftp', {uid: 65_534, gid: 65_534})];
+  const traces = [{path: '/usr/share/doc/openssl/key.pem', word: privateKeyWord}];
+  t.deepEqual(violations({...clean, entries, traces}, []), []);
 });
 
 function without(path: string): InventoryEntry[] {

@@ -1,39 +1,40 @@
-import {Failure} from '../../failure.ts';
-import {osctlProblems} from '../../osctl/integrate.ts';
-import type {ReleaseRecipe} from '../../recipe/distribution.ts';
-import {type Step, step} from '../../recipe/step.ts';
+import {refuseTemplate} from '../refusal.ts';
 import {type Inventory, takeInventory} from './inventory.ts';
-import {inspectedFiles, violations} from './rules.ts';
+import {inspectedFiles, privateKeyWord, violations} from './rules.ts';
 
-/** How many places an error lists; the log has them all. */
-const shown = 10;
+export interface InspectionOptions {
+  /** The recipe's own paths that sealing removes. */
+  readonly removed: readonly string[];
+  /** Words that must be nowhere in a template: the path of the build. */
+  readonly words: readonly string[];
+  /** Paths whose owner is none of the container's, as this machine sees them. */
+  readonly strangers: readonly string[];
+  readonly log: (line: string) => void;
+}
 
 /**
- * The last step of the seal stage: proves on the tree that sealing did what it must and that osctl finds what it
- * needs. Throws a Failure with every path that is wrong. The inventory is handed on, for the manifest.
+ * Proves on the packed tree that sealing did what it must, and gives what is in it. Throws a Failure with every path
+ * that is wrong.
  */
-export function inspection(
-  recipe: Pick<ReleaseRecipe, 'seal' | 'osctl'>,
-  found: (inventory: Inventory) => void,
-): Step {
-  return step('inspection', async (rootfs, context) => {
-    const inventory = await takeInventory(context.container, (path) => rootfs.read(path), inspectedFiles);
-    const wrong = [
-      ...violations(inventory, recipe.seal?.remove ?? []).map(({path, rule}) => `${path} ${rule}`),
-      ...(await osctlProblems(recipe.osctl, rootfs)).map(
-        (problem) => `osctl cannot work with it: ${problem}`,
-      ),
-    ];
-    for (const line of wrong) context.log(line);
-    if (wrong.length > 0) {
-      const rest = wrong.length > shown ? [`and ${wrong.length - shown} more`] : [];
-      throw new Failure(
-        ['the tree must not become a template:', ...wrong.slice(0, shown), ...rest].join('\n  '),
-        {
-          remedy: 'Mend the step that leaves it, or name it under `seal.remove` in the recipe.',
-        },
-      );
-    }
-    found(inventory);
-  });
+export async function inspect(
+  archive: AsyncIterable<Uint8Array>,
+  {removed, words, strangers, log}: InspectionOptions,
+): Promise<Inventory> {
+  const sought = {words: [...words, privateKeyWord], files: inspectedFiles};
+  const inventory = {...(await takeInventory(archive, sought)), strangers};
+  for (const line of unkept(inventory)) log(line);
+  refuseTemplate(
+    violations(inventory, removed).map(({path, rule}) => `${path} ${rule}`),
+    log,
+  );
+  return inventory;
+}
+
+/** What the tarball has and a node does not keep: osctl unpacks file capabilities and no other attributes. */
+function unkept({attributes}: Inventory): string[] {
+  return [...attributes].flatMap(([path, values]) =>
+    [...values.keys()]
+      .filter((name) => name !== 'security.capability')
+      .map((name) => `${path} has ${name}, which osctl does not unpack`),
+  );
 }

@@ -1,98 +1,96 @@
-import type {BuildContainer} from '../../recipe/step.ts';
+import {readTar, type TarType} from '../../image/tar-entries.ts';
 
-/** A file of a tree as find(1) and getfattr(1) see it from inside the build container. */
+/** A file of a packed tree. */
 export interface InventoryEntry {
   /** Absolute inside the tree. */
   readonly path: string;
-  /** find's letter: `f` file, `d` folder, `l` link, `c` and `b` devices, `p` pipe, `s` socket. */
-  readonly type: string;
-  /** As the container's user namespace has them; an id that is not mapped shows as 65534. */
+  readonly type: TarType;
   readonly uid: number;
   readonly gid: number;
   /** Permission bits. */
   readonly mode: number;
   readonly bytes: number;
+  /** What a link leads to. */
+  readonly target?: string | undefined;
 }
 
-/** What is in a tree: all its files, their capabilities, and what the rules read. */
+/** What is in a packed tree: all its files, their attributes, and what the rules read. */
 export interface Inventory {
   readonly entries: readonly InventoryEntry[];
-  /** security.capability by path, in hexadecimal (capabilities(7), `struct vfs_ns_cap_data`). */
-  readonly capabilities: ReadonlyMap<string, string>;
-  /** Files that have the path of the build in them. */
-  readonly traces: readonly string[];
-  /** The content of a few files, by path; undefined for one that is not there. */
+  /** Extended attributes by path, those of POSIX access control lists as `SCHILY.acl.access`. */
+  readonly attributes: ReadonlyMap<string, ReadonlyMap<string, Buffer>>;
+  /** Files that have one of the words in their name, their content, their target or an attribute. */
+  readonly traces: readonly {readonly path: string; readonly word: string}[];
+  /** The content of a few plain files, by path. */
   readonly contents: Readonly<Record<string, string | undefined>>;
+  /** Paths whose owner or group is not one of the container's: in the archive they look like nobody's. */
+  readonly strangers: readonly string[];
 }
 
-/** Takes the inventory of a build's tree, from inside its container. */
+/** What to look for while the archive is read, once. */
+export interface Sought {
+  /** Words that no template may have: the path of the build. */
+  readonly words: readonly string[];
+  /** Files whose content the rules read. */
+  readonly files: readonly string[];
+}
+
+/** The most of a file that a rule reads, in bytes: they are short. */
+const longest = 2 ** 20;
+
+/** Takes the inventory of a packed tree from its archive. */
 export async function takeInventory(
-  container: BuildContainer,
-  read: (path: string) => Promise<string | undefined>,
-  paths: readonly string[],
-): Promise<Inventory> {
-  const {tree} = container;
-  const format = '%y\\0%U\\0%G\\0%m\\0%s\\0%P\\0';
-  const find = (...args: readonly string[]) => container.run(['find', tree, '-xdev', ...args], {quiet: true});
-  const getfattr = [
-    'getfattr',
-    '--absolute-names',
-    '--encoding=hex',
-    '--match=^security\\.capability$',
-    '--dump',
-  ];
-  const grep = [
-    'grep',
-    '--recursive',
-    '--files-with-matches',
-    '--fixed-strings',
-    '--devices=skip',
-    '--',
-    tree,
-    tree,
-  ];
-  const [listing, capabilities, traces, contents] = await Promise.all([
-    find('-mindepth', '1', '-printf', format),
-    find('-type', 'f', '-exec', ...getfattr, '{}', '+'),
-    // grep's exit code 1 says that it found nothing
-    container.run(['sh', '-c', '"$@" || [ $? = 1 ]', 'sh', ...grep], {quiet: true}),
-    Promise.all(paths.map(async (path) => [path, await read(path)] as const)),
-  ]);
-  return {
-    entries: parseListing(listing),
-    capabilities: parseCapabilities(capabilities, tree),
-    traces: traces
-      .split('\n')
-      .filter((path) => path !== '')
-      .map((path) => path.slice(tree.length)),
-    contents: Object.fromEntries(contents),
-  };
-}
-
-/** find's output: six fields an entry, each ended by a NUL. */
-export function parseListing(listing: string): InventoryEntry[] {
-  const fields = listing.split('\0');
+  archive: AsyncIterable<Uint8Array>,
+  {words, files}: Sought,
+): Promise<Omit<Inventory, 'strangers'>> {
   const entries: InventoryEntry[] = [];
-  for (let index = 0; index + 5 < fields.length; index += 6) {
-    const [type = '', uid, gid, mode = '0', bytes, path = ''] = fields.slice(index, index + 6);
-    entries.push({
-      path: `/${path}`,
-      type,
-      uid: Number(uid),
-      gid: Number(gid),
-      mode: Number.parseInt(mode, 8),
-      bytes: Number(bytes),
-    });
-  }
-  return entries;
+  const attributes = new Map<string, ReadonlyMap<string, Buffer>>();
+  const traces: {path: string; word: string}[] = [];
+  const contents: Record<string, string | undefined> = {};
+  const needles = words.map((word) => ({word, bytes: Buffer.from(word)}));
+  const found = (path: string, word: string) => {
+    if (!traces.some((trace) => trace.path === path && trace.word === word)) traces.push({path, word});
+  };
+  await readTar(archive, (member) => {
+    const path = absolute(member.path);
+    const {type, uid, gid, mode, bytes, target} = member;
+    entries.push({path, type, uid, gid, mode, bytes, target});
+    if (member.attributes.size > 0) attributes.set(path, member.attributes);
+    for (const {word, bytes: needle} of needles) {
+      if (path.includes(word) || target?.includes(word) === true) found(path, word);
+      for (const value of member.attributes.values()) if (value.includes(needle)) found(path, word);
+    }
+    if (type !== 'file') return undefined;
+    const search = searcher(needles, (word) => found(path, word));
+    if (!files.includes(path)) return search;
+    contents[path] = '';
+    return (piece) => {
+      search(piece);
+      const read = contents[path] ?? '';
+      if (read.length < longest) contents[path] = read + piece.toString('utf8');
+    };
+  });
+  return {entries, attributes, traces, contents};
 }
 
-/** getfattr's output: blocks of `# file: PATH` and `security.capability=0x…`. */
-export function parseCapabilities(output: string, tree: string): Map<string, string> {
-  const blocks = output.split('\n\n').flatMap((block) => {
-    const file = /^# file: (.+)$/m.exec(block)?.[1];
-    const value = /^security\.capability=0x([0-9a-f]+)$/m.exec(block)?.[1];
-    return file === undefined || value === undefined ? [] : [[file.slice(tree.length), value] as const];
-  });
-  return new Map(blocks);
+/** `./etc/passwd` as `/etc/passwd`. */
+function absolute(path: string): string {
+  const inside = path.replace(/^\.?\/+/, '').replace(/\/+$/, '');
+  return inside === '.' ? '/' : `/${inside}`;
+}
+
+/** Looks for words in a content that comes in pieces, also where a piece's end cuts one in two. */
+function searcher(
+  needles: readonly {readonly word: string; readonly bytes: Buffer}[],
+  onFound: (word: string) => void,
+): (piece: Buffer) => void {
+  const overlap = Math.max(0, ...needles.map(({bytes}) => bytes.length - 1));
+  let before: Buffer = Buffer.alloc(0);
+  return (piece) => {
+    const seam = Buffer.concat([before, piece.subarray(0, overlap)]);
+    for (const {word, bytes} of needles) if (seam.includes(bytes) || piece.includes(bytes)) onFound(word);
+    before = Buffer.from(
+      piece.length >= overlap ? piece.subarray(piece.length - overlap) : seam.subarray(-overlap),
+    );
+  };
 }

@@ -1,7 +1,9 @@
-import {dirname, matchesGlob} from 'node:path';
+import {posix} from 'node:path';
 import {idmapSize} from '../../host/idmap.ts';
 import {sealedPaths} from '../seal.ts';
 import type {Inventory, InventoryEntry} from './inventory.ts';
+
+const {dirname, matchesGlob, resolve} = posix;
 
 /** Something a sealed tree must not have: the rule's words, and where it was found. */
 export interface Violation {
@@ -23,8 +25,11 @@ interface Rule {
   readonly finds: (inventory: Inventory) => readonly string[];
 }
 
-/** Where the kernel shows an owner that is not mapped (proc(5), overflowuid). */
-const overflowId = 65_534;
+/** What stands in the armour of private keys of any kind: PEM, OpenSSH. */
+export const privateKeyWord = 'PRIVATE KEY-----';
+
+/** Where programs keep what is theirs; elsewhere a private key is an example or a test's. */
+const keyPlaces = ['/etc/', '/root/', '/var/lib/'];
 
 /** The revision of a file capability without a namespace's root id, as its first four bytes show it (capabilities(7)). */
 const capabilityVersion2 = /^0[01]000002/;
@@ -32,17 +37,21 @@ const capabilityVersion2 = /^0[01]000002/;
 function rulesFor(removed: readonly string[]): Rule[] {
   const entriesWhere = (test: (entry: InventoryEntry) => boolean) => (inventory: Inventory) =>
     inventory.entries.filter(test).map(({path}) => path);
-  const present = (globs: readonly string[]) =>
-    entriesWhere(({path}) => globs.some((glob) => matches(path, glob)));
   const plainAndEmpty =
     (path: string) =>
     ({entries, contents}: Inventory) =>
-      entries.some((entry) => entry.path === path && entry.type === 'f') && contents[path] === ''
+      entries.some((entry) => entry.path === path && entry.type === 'file') && contents[path] === ''
         ? []
         : [path];
 
   return [
-    {says: 'is left over and must not be in a template', finds: present([...sealedPaths, ...removed])},
+    {
+      says: 'is left over and must not be in a template',
+      finds: (inventory) => {
+        const globs = [...sealedPaths, ...removed].map((glob) => behindLinks(glob, inventory));
+        return entriesWhere(({path}) => globs.some((glob) => matches(path, glob)))(inventory);
+      },
+    },
     {
       says: 'must be an empty, plain file: each container gets its own machine id',
       finds: plainAndEmpty('/etc/machine-id'),
@@ -53,21 +62,64 @@ function rulesFor(removed: readonly string[]): Rule[] {
     },
     {
       says: 'has a log of the build',
-      finds: entriesWhere(({path, type}) => type === 'f' && path.startsWith('/var/log/')),
+      finds: (inventory) => {
+        const logs = behindLinks('/var/log/*', inventory).slice(0, -1);
+        return entriesWhere(({path, type}) => type === 'file' && path.startsWith(logs))(inventory);
+      },
     },
     {says: 'has a password, or none is needed', finds: passwords},
-    {says: 'is a device node', finds: entriesWhere(({type}) => type === 'b' || type === 'c')},
+    {says: 'is a device node', finds: entriesWhere(({type}) => type === 'block' || type === 'character')},
     {
       says: `belongs to an id outside of the ${idmapSize} a container has`,
-      finds: entriesWhere(({uid, gid}) => [uid, gid].some((id) => id >= idmapSize || id === overflowId)),
+      finds: (inventory) => [
+        ...entriesWhere(({uid, gid}) => [uid, gid].some((id) => id >= idmapSize))(inventory),
+        ...inventory.strangers,
+      ],
     },
     {
       says: 'has file capabilities that are bound to one user namespace (version 3)',
-      finds: ({capabilities}) =>
-        [...capabilities].filter(([, value]) => !capabilityVersion2.test(value)).map(([path]) => path),
+      finds: ({attributes}) =>
+        [...attributes].flatMap(([path, values]) => {
+          const value = values.get('security.capability')?.toString('hex');
+          return value === undefined || capabilityVersion2.test(value) ? [] : [path];
+        }),
     },
-    {says: 'has the path of the build in it', finds: ({traces}) => traces},
+    {
+      says: 'has a private key, which all containers would share',
+      finds: ({traces}) =>
+        traces
+          .filter(
+            ({path, word}) => word === privateKeyWord && keyPlaces.some((place) => path.startsWith(place)),
+          )
+          .map(({path}) => path),
+    },
+    {
+      says: 'has the path of the build in it',
+      finds: ({traces}) => traces.filter(({word}) => word !== privateKeyWord).map(({path}) => path),
+    },
   ];
+}
+
+/** A glob with the folders in it that are links replaced by what they lead to. */
+function behindLinks(glob: string, {entries}: Inventory): string {
+  const links = new Map(
+    entries.flatMap(({path, type, target}) =>
+      type === 'link' && target !== undefined ? [[path, target] as const] : [],
+    ),
+  );
+  let folder = '/';
+  const names = glob.split('/').filter((name) => name !== '');
+  const last = names.pop() ?? '';
+  for (let steps = 0; names.length > 0 && steps < 40; steps += 1) {
+    const next = resolve(folder, names.shift() ?? '');
+    const target = links.get(next);
+    if (target === undefined) folder = next;
+    else {
+      names.unshift(...target.split('/').filter((name) => name !== ''));
+      if (target.startsWith('/')) folder = '/';
+    }
+  }
+  return resolve(folder, last);
 }
 
 /** Whether sealing would remove a path; `/*` at the end of a glob is everything in a folder, hidden files too. */
