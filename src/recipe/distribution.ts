@@ -14,7 +14,7 @@ export interface InstalledPackage {
   readonly arch: string;
 }
 
-/** How a member installs and removes a package: a small one that the template has not got. */
+/** How a member installs and removes a package: a small one that the template does not have. */
 export interface PackageTrial {
   readonly name: string;
   /** The commands that install it, one after the other. */
