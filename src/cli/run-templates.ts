@@ -1,5 +1,6 @@
 import {selectTemplates} from '../catalogue/select.ts';
 import type {Report, TemplateEnd} from '../event.ts';
+import {asFailure} from '../failure.ts';
 import {type Build, buildFiles} from '../image/manifest.ts';
 import {type JobResult, runAll} from '../pipeline/queue.ts';
 import {shortName, type Template} from '../recipe/template.ts';
@@ -45,7 +46,7 @@ export async function runTemplates(
     },
   );
   reporter.summarize(results.map((result) => ({template: shortName(result.template), ...endOf(result)})));
-  return exitCode(results);
+  return exitCode(results, session.signal);
 }
 
 type End = TemplateEnd | {readonly outcome: 'not started'};
@@ -60,9 +61,10 @@ function endOf(result: JobResult<Done>): End {
   return {outcome: result.value.outcome, seconds, serial: build.manifest.serial, bytes};
 }
 
-/** 130 when interrupted; what all failures have in common, else 1; 0 when there is none. */
-function exitCode(results: readonly JobResult<Done>[]): number {
-  if (results.some(({outcome}) => outcome === 'interrupted' || outcome === 'not started')) return 130;
+/** What interrupted it says; otherwise what all failures have in common, else 1; 0 when there is none. */
+function exitCode(results: readonly JobResult<Done>[], signal: AbortSignal): number {
+  if (results.some(({outcome}) => outcome === 'interrupted' || outcome === 'not started'))
+    return asFailure(signal.reason).exitCode;
   const codes = new Set(
     results.flatMap((result) => (result.outcome === 'failed' ? [result.failure.exitCode] : [])),
   );

@@ -39,6 +39,22 @@ test.serial('Ctrl-C stops what runs, starts nothing else, and exits with 130', a
   t.deepEqual(await builds(output.path), []);
 });
 
+test.serial('a run that nobody reads any more stops in order, and does not end with 0', async (t) => {
+  await using output = await commandOutput();
+  const script = '"$@" 2>&1 | head -n 3; echo "${PIPESTATUS[0]}"';
+  for (const flags of [[], ['--json']]) {
+    const build = [launcher, 'build', 'debian-13', ...flags];
+    const {stdout} = await execa('bash', ['-c', script, 'bash', ...build], {
+      env: {OSCTL_TEMPLATE_OUTPUT: output.path, CI: 'true'},
+    });
+    const lines = stdout.split('\n');
+    t.is(lines.length, 4);
+    t.is(lines.at(-1), '141');
+    t.deepEqual(await leftIn(output.path)(), []);
+    t.deepEqual(await builds(output.path), []);
+  }
+});
+
 test.serial('nothing runs or is left when the command is killed', async (t) => {
   await using output = await commandOutput();
   const {child, atWork} = startBuilds(output.path);
