@@ -5,6 +5,7 @@ import {type TestPlace, testBuild} from '../boot/test-build.ts';
 import type {Report} from '../event.ts';
 import {writeDurably} from '../host/durable.ts';
 import {digestOf} from '../host/hashing.ts';
+import {visibleJson} from '../host/visible.ts';
 import {type Build, buildFiles, type ScenarioResult, writeManifest} from '../image/manifest.ts';
 import {openLog} from '../pipeline/log.ts';
 import {shortName, type Template} from '../recipe/template.ts';
@@ -86,7 +87,7 @@ async function withReport(
   test: NonNullable<Build['manifest']['test']>,
 ): Promise<Build> {
   const path = join(folder, buildFiles.testReport);
-  await writeDurably(path, `${JSON.stringify(test, null, 2)}\n`);
+  await writeDurably(path, `${visibleJson(test, 2)}\n`);
   const files = {...manifest.files, [buildFiles.testReport]: await digestOf(path)};
   return writeManifest(folder, {...manifest, files, test});
 }

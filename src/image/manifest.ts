@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Failure} from '../failure.ts';
 import {writeDurably} from '../host/durable.ts';
+import {visibleJson} from '../host/visible.ts';
 import type {InstalledPackage} from '../recipe/distribution.ts';
 import type {TemplateName} from '../recipe/template.ts';
 
@@ -118,6 +119,6 @@ export async function readBuild(folder: string): Promise<Build> {
 
 /** Writes a build's manifest, all of it or nothing. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<Build> {
-  await writeDurably(join(folder, buildFiles.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeDurably(join(folder, buildFiles.manifest), `${visibleJson(manifest, 2)}\n`);
   return {folder, manifest};
 }

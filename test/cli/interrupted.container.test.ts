@@ -41,7 +41,7 @@ test.serial('Ctrl-C stops what runs, starts nothing else, and exits with 130', a
 
 test.serial('a run that nobody reads any more stops in order, and does not end with 0', async (t) => {
   await using output = await commandOutput();
-  const script = '"$@" 2>&1 | head -n 3; echo "${PIPESTATUS[0]}"';
+  const script = '"$@" 2>&1 | head -n 3; echo $PIPESTATUS';
   for (const flags of [[], ['--json']]) {
     const build = [launcher, 'build', 'debian-13', ...flags];
     const {stdout} = await execa('bash', ['-c', script, 'bash', ...build], {

@@ -5,6 +5,7 @@ import {buildsOf} from '../../pipeline/store.ts';
 import {forRelease} from '../../recipe/distribution.ts';
 import {shortName, type Template, templateId} from '../../recipe/template.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {type Library, openLibrary} from '../session.ts';
 import {renderTable} from '../table.ts';
 
@@ -22,9 +23,9 @@ export function ls(program: Command): void {
       const {available} = library;
       const templates = patterns.length === 0 ? available.known : selectTemplates(patterns, available);
       const rows = await Promise.all(templates.map((template) => describe(library, template)));
-      if (flags.json) console.log(JSON.stringify(rows, null, 2));
+      if (flags.json) printJson(rows);
       else
-        console.log(
+        print(
           renderTable(
             ['NAME', 'RELEASE', 'TAGS', 'END OF LIFE', 'LAST BUILD', 'STATE', 'NOTE'],
             rows.map(cells),

@@ -3,6 +3,7 @@ import {listScenarios, scenariosNamed} from '../../boot/scenario/list.ts';
 import {selectTemplates} from '../../catalogue/select.ts';
 import {latestBuild} from '../../pipeline/store.ts';
 import {containerOptions, type TestFlags, testOptions} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {tellResults} from '../report/results.ts';
 import {runTemplates} from '../run-templates.ts';
 import {openSession} from '../session.ts';
@@ -42,11 +43,8 @@ export function test(program: Command): void {
       const scenarios = await listScenarios();
       if (flags.list) {
         const rows = scenarios.map(({name, title}) => [name, title]);
-        console.log(
-          flags.json
-            ? JSON.stringify(rows.map(([name, title]) => ({name, title})))
-            : renderTable(['SCENARIO', 'CHECKS'], rows),
-        );
+        if (flags.json) printJson(scenarios.map(({name, title}) => ({name, title})));
+        else print(renderTable(['SCENARIO', 'CHECKS'], rows));
         return;
       }
       const isScenario = (word: string) => scenariosNamed(word, scenarios).length > 0;
