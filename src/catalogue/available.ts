@@ -1,6 +1,7 @@
 import type {Recipe} from '../recipe/distribution.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
-import {datedVersion, shortName, type Template} from '../recipe/template.ts';
+import {supportOf} from '../recipe/support.ts';
+import {datedVersion, dayOf, shortName, type Template} from '../recipe/template.ts';
 import type {Naming} from './check.ts';
 
 /** What a configuration says about templates. */
@@ -13,7 +14,10 @@ export interface Listing extends Naming {
 export interface Available {
   /** Every release and variant of every recipe. */
   readonly known: readonly Template[];
-  /** What `all` and globs mean: the ones the configuration lists, or every one but legacy where it lists none. */
+  /**
+   * What `all` and globs mean: the ones the configuration lists, or, where it lists none, every one but those of legacy
+   * releases and of releases whose support has ended.
+   */
   readonly listed: readonly Template[];
 }
 
@@ -32,12 +36,15 @@ export function availableTemplates(recipes: readonly Recipe[], listing: Listing,
     return {...template, tags: given ?? template.tags.filter((tag) => !taken.includes(tag))};
   });
   if (listing.templates !== undefined) return {known, listed: known.filter(isListed)};
-  const legacy = recipes.flatMap(({distribution: {name, releases}}) =>
-    releases.filter((release) => release.legacy).map(({version}) => `${name}-${version}`),
+  const day = dayOf(serial);
+  const ended = recipes.flatMap(({distribution: {name, releases}}) =>
+    releases
+      .filter((release) => release.legacy === true || supportOf(release, day)?.state === 'ended')
+      .map(({version}) => `${name}-${version}`),
   );
   return {
     known,
-    listed: known.filter(({distribution, release}) => !legacy.includes(`${distribution}-${release}`)),
+    listed: known.filter(({distribution, release}) => !ended.includes(`${distribution}-${release}`)),
   };
 }
 

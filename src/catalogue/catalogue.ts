@@ -1,6 +1,6 @@
-import {type ConfigurationFile, fileRemedy, mistakeAt} from '../config/file.ts';
+import {type ConfigurationFile, type FileMistake, refuseFile} from '../config/file.ts';
 import type {Configuration} from '../config/resolve.ts';
-import {listed, refuse, suggestion} from '../mistake.ts';
+import {listed, suggestion} from '../mistake.ts';
 import type {Recipe} from '../recipe/distribution.ts';
 import {shortName, type Template} from '../recipe/template.ts';
 import {type Available, availableTemplates, isRival, settingsOf, templateKeys} from './available.ts';
@@ -21,7 +21,7 @@ export async function loadCatalogue(configuration: Configuration, serial: string
   const recipes = await loadDistributions(configuration.distributions, configuration);
   const {vendor, arch, file} = configuration;
   const {known} = availableTemplates(recipes, {vendor, arch}, serial);
-  if (file !== undefined) refuse(catalogueMistakes(file, known, recipes), fileRemedy);
+  if (file !== undefined) refuseFile(file, catalogueMistakes(file, known, recipes));
   return {recipes, available: availableTemplates(recipes, configuration, serial)};
 }
 
@@ -30,7 +30,7 @@ export function catalogueMistakes(
   file: ConfigurationFile,
   known: readonly Template[],
   recipes: readonly Recipe[],
-): string[] {
+): FileMistake[] {
   return [
     ...keyMistakes(file, known),
     ...tagMistakes(file, known),
@@ -39,22 +39,22 @@ export function catalogueMistakes(
   ];
 }
 
-function keyMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+function keyMistakes(file: ConfigurationFile, known: readonly Template[]): FileMistake[] {
   const keys = Object.keys(file.settings.templates ?? {});
   const unknown = keys.flatMap((key) => {
     if (known.some((template) => templateKeys(template).includes(key))) return [];
     const near = suggestion(key, known.map(shortName));
-    return [mistakeAt(file, ['templates', key], `no recipe has such a template${near}`)];
+    return [mistake(['templates', key], `no recipe has such a template${near}`)];
   });
   const doubled = known.flatMap((template) => {
     const [first, second] = templateKeys(template).filter((key) => keys.includes(key));
     if (first === undefined || second === undefined) return [];
-    return [mistakeAt(file, ['templates', second], `is the same template as ${first}`)];
+    return [mistake(['templates', second], `is the same template as ${first}`)];
   });
   return [...unknown, ...doubled];
 }
 
-function tagMistakes(file: ConfigurationFile, known: readonly Template[]): string[] {
+function tagMistakes(file: ConfigurationFile, known: readonly Template[]): FileMistake[] {
   const {templates = {}} = file.settings;
   return known.flatMap((template) => {
     const key = templateKeys(template).find((name) => Object.hasOwn(templates, name)) ?? '';
@@ -63,7 +63,7 @@ function tagMistakes(file: ConfigurationFile, known: readonly Template[]): strin
     return tags.flatMap((tag, index) => {
       const reasons =
         tags.indexOf(tag) < index ? [`${tag} is there twice`] : tagClashes(tag, template, rivals, templates);
-      return reasons.map((reason) => mistakeAt(file, ['templates', key, 'tags', index], reason));
+      return reasons.map((reason) => mistake(['templates', key, 'tags', index], reason));
     });
   });
 }
@@ -86,33 +86,33 @@ function isVersion(tag: string, template: Template, rivals: readonly Template[])
   return tag === template.version || rivals.some(({release}) => release === tag);
 }
 
-function mirrorMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): string[] {
+function mirrorMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): FileMistake[] {
   const mirrors = Object.entries(file.settings.mirrors ?? {});
   return mirrors.flatMap(([name, places]) => {
     const recipe = recipes.find(({distribution}) => distribution.name === name);
-    if (recipe === undefined) return [unknownDistribution(file, ['mirrors', name], recipes)];
+    if (recipe === undefined) return [unknownDistribution(['mirrors', name], recipes)];
     const {title, mirrors: own = {}} = recipe.distribution;
     const known = Object.keys(own);
     const unknown = Object.keys(places).filter((place) => !known.includes(place));
     return unknown.map((place) => {
       const has = known.length === 0 ? 'takes no mirrors' : `has mirrors of ${listed(known, 'and')}`;
-      return mistakeAt(file, ['mirrors', name, place], `${title} ${has}${suggestion(place, known)}`);
+      return mistake(['mirrors', name, place], `${title} ${has}${suggestion(place, known)}`);
     });
   });
 }
 
 /** Keys of distributions that there are none of. */
-function trustMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): string[] {
+function trustMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): FileMistake[] {
   return Object.keys(file.settings.keys ?? {})
     .filter((name) => !recipes.some(({distribution}) => distribution.name === name))
-    .map((name) => unknownDistribution(file, ['keys', name], recipes));
+    .map((name) => unknownDistribution(['keys', name], recipes));
 }
 
-function unknownDistribution(
-  file: ConfigurationFile,
-  path: readonly [string, string],
-  recipes: readonly Recipe[],
-): string {
+function unknownDistribution(path: readonly [string, string], recipes: readonly Recipe[]): FileMistake {
   const names = recipes.map(({distribution}) => distribution.name);
-  return mistakeAt(file, path, `no recipe has such a distribution${suggestion(path[1], names)}`);
+  return mistake(path, `no recipe has such a distribution${suggestion(path[1], names)}`);
+}
+
+function mistake(keys: readonly PropertyKey[], reason: string): FileMistake {
+  return {keys, reason};
 }

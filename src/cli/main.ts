@@ -71,8 +71,19 @@ process.umask(0o022);
 
 watchStandardOutput();
 
+/**
+ * The words as commander understands them: `help ct exec` asks for the help of the last, and a word that is no command
+ * is told as such, whatever flags follow it.
+ */
+function wordsOf(argv: readonly string[]): readonly string[] {
+  const [first = '', ...rest] = argv;
+  if (first === 'help' && rest.length > 0) return wordsOf([...rest, '--help']);
+  const known = ['help', ...program.commands.map((command) => command.name())];
+  return first === '' || first.startsWith('-') || known.includes(first) ? argv : [first];
+}
+
 try {
-  await program.parseAsync();
+  await program.parseAsync(wordsOf(process.argv.slice(2)), {from: 'user'});
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {

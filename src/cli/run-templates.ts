@@ -3,7 +3,9 @@ import type {Report, TemplateEnd} from '../event.ts';
 import {asFailure} from '../failure.ts';
 import {type Build, buildFiles} from '../image/manifest.ts';
 import {type JobResult, runAll} from '../pipeline/queue.ts';
-import {shortName, type Template} from '../recipe/template.ts';
+import {forRelease} from '../recipe/distribution.ts';
+import {supportNote} from '../recipe/support.ts';
+import {dayOf, shortName, type Template} from '../recipe/template.ts';
 import type {GivenFlags} from './options.ts';
 import {openReporter} from './report/open.ts';
 import type {Session} from './session.ts';
@@ -28,6 +30,11 @@ export async function runTemplates(
   await using reporter = openReporter({json: flags.json === true, stream: process.stdout});
   for (const name of session.reaped) reporter.say(`removed what a killed run had left: ${name}`);
   for (const template of templates) reporter.report({type: 'waiting', template: shortName(template)});
+  for (const template of templates) {
+    const {release} = forRelease(session.recipeOf(template).distribution, template.release);
+    const message = supportNote(release, dayOf(session.serial));
+    if (message !== undefined) reporter.report({type: 'note', template: shortName(template), message});
+  }
   const results = await runAll(
     templates,
     session,

@@ -4,7 +4,7 @@ import {builderLayers} from '../builder/cache.ts';
 import {settingsOf} from '../catalogue/available.ts';
 import {type Catalogue, loadCatalogue} from '../catalogue/catalogue.ts';
 import {readKeys} from '../config/keys.ts';
-import {loadConfiguration} from '../config/load.ts';
+import {readConfiguration} from '../config/load.ts';
 import type {Configuration} from '../config/resolve.ts';
 import {lxcEngine} from '../container/enclosure.ts';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
@@ -32,7 +32,7 @@ export interface Library extends Catalogue {
 
 export async function openLibrary(flags: GivenFlags): Promise<Library> {
   const serial = serialOf(new Date());
-  const configuration = await loadConfiguration({flags});
+  const configuration = await readConfiguration({flags});
   const catalogue = await loadCatalogue(configuration, serial);
   return {
     ...catalogue,

@@ -8,14 +8,23 @@ export interface ConfigurationFile {
   readonly settings: Settings;
   /** The line, from 1, of every key and list item: `templates.debian-13.tags[0]`. */
   readonly lines: ReadonlyMap<string, number>;
+  /** What is wrong with it; its settings are the rest. */
+  readonly mistakes: readonly FileMistake[];
+}
+
+/** Something that is wrong with a configuration. */
+export interface FileMistake {
+  readonly keys: readonly PropertyKey[];
+  readonly reason: string;
 }
 
 export const fileRemedy = 'docs/configuration.md describes every key.';
 
 /**
- * Reads a configuration's text. The path is for errors and for what is relative to it.
+ * Reads a configuration's text. The path is for errors and for what is relative to it. What is wrong with keys and
+ * values is in its `mistakes`, as recipes may find more: refuseFile() tells them together.
  *
- * Throws a Failure of kind `usage` with every mistake, one a line: `osctl-templates.yml:7: limits.step: must be …`.
+ * Throws a Failure of kind `usage` when the text is not YAML.
  */
 export function parseConfiguration(content: string, path: string): ConfigurationFile {
   const counter = new LineCounter();
@@ -25,15 +34,37 @@ export function parseConfiguration(content: string, path: string): Configuration
     'The file is not YAML; look at the indentation and quotes around these lines.',
   );
   const lines = new Map(document.contents === null ? [] : linesOf(document.contents, [], counter));
-  const result = schema.safeParse(document.toJS());
-  const issues = (result.error?.issues ?? []).map(({path: keys, message}) => ({keys, message}));
+  const value: unknown = document.toJS();
+  const result = schema.safeParse(value);
+  const mistakes = (result.error?.issues ?? []).map(({path: keys, message}) => ({keys, reason: message}));
+  const rest = result.success ? result : schema.safeParse(without(value, mistakes));
+  return {path, settings: rest.data ?? {}, lines, mistakes};
+}
+
+/** Throws a Failure of kind `usage` with everything that is wrong with a file, by line; nothing wrong, no Failure. */
+export function refuseFile(file: ConfigurationFile, found: readonly FileMistake[] = []): void {
+  const all = [...file.mistakes, ...found];
   refuse(
-    issues
-      .toSorted((a, b) => lineOf(lines, a.keys) - lineOf(lines, b.keys))
-      .map(({keys, message}) => mistakeAt({path, lines}, keys, message)),
+    all
+      .toSorted((a, b) => lineOf(file.lines, a.keys) - lineOf(file.lines, b.keys))
+      .map(({keys, reason}) => mistakeAt(file, keys, reason)),
     fileRemedy,
   );
-  return {path, settings: result.data ?? {}, lines};
+}
+
+/** A value less what is wrong with it, so that the rest can be looked at. */
+function without(value: unknown, mistakes: readonly FileMistake[]): unknown {
+  const copy: unknown = structuredClone(value);
+  // from the last item of a list on, so that those before it keep their places
+  for (const {keys} of mistakes.toReversed()) remove(copy, keys);
+  return copy;
+}
+
+function remove(from: unknown, [key, ...deeper]: readonly PropertyKey[]): void {
+  if (typeof from !== 'object' || from === null || key === undefined) return;
+  if (deeper.length > 0) remove(Reflect.get(from, key), deeper);
+  else if (Array.isArray(from)) from.splice(Number(key), 1);
+  else Reflect.deleteProperty(from, key);
 }
 
 /** A mistake as an error tells it: file, line, key, reason. */

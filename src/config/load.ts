@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Failure} from '../failure.ts';
-import {type ConfigurationFile, parseConfiguration} from './file.ts';
+import {type ConfigurationFile, parseConfiguration, refuseFile} from './file.ts';
 import {type Configuration, type Environment, type Flags, resolveConfiguration, variable} from './resolve.ts';
 
 export const fileName = 'osctl-templates.yml';
@@ -24,7 +24,14 @@ export interface Surroundings {
  *
  * Throws a Failure of kind `usage` when a named file cannot be read, or a file, flag or variable has mistakes.
  */
-export async function loadConfiguration({
+export async function loadConfiguration(surroundings: Surroundings = {}): Promise<Configuration> {
+  const configuration = await readConfiguration(surroundings);
+  if (configuration.file !== undefined) refuseFile(configuration.file);
+  return configuration;
+}
+
+/** The same, where what is wrong with the file is told later, together with what recipes find in it. */
+export async function readConfiguration({
   flags = {},
   env = process.env,
   folder = process.cwd(),

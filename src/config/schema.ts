@@ -110,7 +110,7 @@ export type Settings = z.output<typeof schema>;
 /** A map with these keys and no others, all of them optional. */
 function keys<Shape extends z.ZodRawShape>(shape: Shape) {
   const stranger = z.unknown().refine(() => false, {
-    error: ({path}) => `is no key here${suggestion(String(path?.at(-1)), Object.keys(shape))}`,
+    error: ({path}) => `unknown key${suggestion(String(path?.at(-1)), Object.keys(shape))}`,
   });
   const map = z.object(shape, {error: must('a map of keys')}).partial();
   const strict: typeof map = map.catchall(stranger);

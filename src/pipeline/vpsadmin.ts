@@ -3,7 +3,8 @@ import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {OsctlSupport} from '../recipe/osctl.ts';
 import type {Release} from '../recipe/release.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
-import {type Template, timeOf} from '../recipe/template.ts';
+import {supportOf} from '../recipe/support.ts';
+import {dayOf, type Template} from '../recipe/template.ts';
 
 /** The width of vpsAdmin's `label`. */
 const labelWidth = 64;
@@ -18,14 +19,13 @@ export function vpsAdminColumns(
 ): VpsAdminColumns {
   const codename = release.codename === release.version ? '' : ` (${release.codename})`;
   const variant = template.variant === 'minimal' ? '' : ` ${template.variant}`;
-  const day = timeOf(serial).toISOString().slice(0, 10);
-  const ended = release.endOfLife !== undefined && release.endOfLife < day;
+  const ended = supportOf(release, dayOf(serial))?.state === 'ended';
   return {
     label: (settings.label ?? `${distribution.title} ${release.version}${codename}${variant}`).slice(
       0,
       labelWidth,
     ),
-    info: settings.info ?? supportOf(release, ended),
+    info: settings.info ?? supportLine(release, ended),
     enabled: settings.enabled ?? true,
     supported: settings.supported ?? !ended,
     order: settings.order ?? 0,
@@ -40,7 +40,7 @@ export function vpsAdminColumns(
   };
 }
 
-function supportOf({endOfLife}: Release, ended: boolean): string {
+function supportLine({endOfLife}: Release, ended: boolean): string {
   if (endOfLife === undefined) return '';
   return ended ? `Support ended on ${endOfLife}.` : `Supported until ${endOfLife}.`;
 }

@@ -60,6 +60,11 @@ export function serialOf(time: Date): string {
   return time.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
 }
 
+/** The day of a serial, `2026-11-23`. */
+export function dayOf(serial: string): string {
+  return timeOf(serial).toISOString().slice(0, 10);
+}
+
 /** The time a serial stands for. */
 export function timeOf(serial: string): Date {
   const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(serial) ?? [];

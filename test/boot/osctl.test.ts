@@ -1,4 +1,4 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {cp, readFile, writeFile} from 'node:fs/promises';
 import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
@@ -16,6 +16,10 @@ interface Answer {
   readonly exitCode?: number;
 }
 type Recording = readonly (readonly [pattern: string, answers: readonly Answer[]])[];
+
+/** The fakes, which are copied beside each recording: programs see nothing of the environment but PATH. */
+const fakes = fileURLToPath(new URL('fake-host', import.meta.url));
+const path = process.env.PATH;
 
 const runInside = fileURLToPath(new URL('../../src/boot/member/run-inside', import.meta.url));
 const first = 'first.example.org';
@@ -36,7 +40,8 @@ async function withFake(t: ExecutionContext, only: readonly string[], recording:
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'recording.json'), JSON.stringify({recording, runInside}));
   await writeFile(join(folder, 'asked'), '');
-  process.env.FAKE_OSCTL = folder;
+  await cp(fakes, folder, {recursive: true});
+  process.env.PATH = [folder, path].join(delimiter);
   const build = await packedBuild(t);
   const notes: string[] = [];
   const listen = (event: TemplateEvent) => void (event.type === 'note' && notes.push(event.message));
@@ -50,11 +55,6 @@ async function withFake(t: ExecutionContext, only: readonly string[], recording:
   const found = report.scenarios.map(({name, outcome, reason}) => [name, outcome, reason]);
   return {found, asked, report, notes};
 }
-
-test.before(() => {
-  const fakes = fileURLToPath(new URL('fake-host', import.meta.url));
-  process.env.PATH = [fakes, process.env.PATH].join(delimiter);
-});
 
 test.serial('(fake osctl) a container is imported, set up, started, stopped and deleted', async (t) => {
   const hosts = (name: string) => ({

@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {loadCatalogue} from '../../src/catalogue/catalogue.ts';
 import {selectTemplates} from '../../src/catalogue/select.ts';
-import {loadConfiguration} from '../../src/config/load.ts';
+import {loadConfiguration, readConfiguration} from '../../src/config/load.ts';
 import {Failure} from '../../src/failure.ts';
 import {shortName} from '../../src/recipe/template.ts';
 import {folderWith, recipe} from '../folders.ts';
@@ -17,7 +17,7 @@ async function catalogue(t: ExecutionContext, configuration: string, fields = ''
     'osctl-templates.yml': configuration,
     'distributions/debian/index.ts': recipe('debian', fields),
   });
-  return loadCatalogue(await loadConfiguration({env: {}, folder: root, root}), serial);
+  return loadCatalogue(await readConfiguration({env: {}, folder: root, root}), serial);
 }
 
 async function refusal(t: ExecutionContext, configuration: string): Promise<string[]> {
@@ -99,13 +99,32 @@ test('mirrors of a place the recipe does not know are refused', async (t) => {
   ]);
 });
 
+test('everything that is wrong with a file is told at once, by line', async (t) => {
+  const file = [
+    'vendr: vpsadminos',
+    'jobs: many',
+    'templates:',
+    '  debian-13:',
+    '    tags: [stable, stable]',
+    '  debain-12:',
+    '    labl: Debian',
+  ];
+  t.deepEqual(await refusal(t, `${file.join('\n')}\n`), [
+    'osctl-templates.yml:1: vendr: unknown key; did you mean vendor?',
+    "osctl-templates.yml:2: jobs: must be auto or a whole number of 1 or more, not 'many'",
+    'osctl-templates.yml:5: templates.debian-13.tags[1]: stable is there twice',
+    'osctl-templates.yml:6: templates.debain-12: no recipe has such a template; did you mean debian-12?',
+    'osctl-templates.yml:7: templates.debain-12.labl: unknown key; did you mean label?',
+  ]);
+});
+
 test('mirrors of a distribution that no recipe has are refused', async (t) => {
   t.deepEqual(await refusal(t, 'mirrors:\n  debain:\n    archive: http://mirror.example.org/\n'), [
     'osctl-templates.yml:2: mirrors.debain: no recipe has such a distribution; did you mean debian?',
   ]);
 });
 
-test('the file that ships lists every release of every recipe but those of old, with the recipes’ tags', async (t) => {
+test('the file that ships lists every release of every recipe but legacy and ended ones, with the recipes’ tags', async (t) => {
   const folder = fileURLToPath(new URL('../..', import.meta.url));
   const {available} = await loadCatalogue(await loadConfiguration({env: {}, folder, root: folder}), serial);
   const {available: all} = await loadCatalogue(

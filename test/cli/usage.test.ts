@@ -169,3 +169,25 @@ test('without LXC every command that needs it says so, with the exit code for ma
     t.regex(result.stderr, /npm run setup/);
   }
 });
+
+test('a word that is no command is told as such, whatever follows it', async (t) => {
+  for (const argv of [['nosuch'], ['nosuch', '--help'], ['help', 'nosuch'], ['help', 'nosuch', 'exec']]) {
+    const {exitCode, stderr} = await osctlTemplate(argv);
+    t.is(exitCode, 2, argv.join(' '));
+    t.regex(stderr, /unknown command 'nosuch'/);
+  }
+});
+
+test('help of a command’s command is that one’s', async (t) => {
+  const {exitCode, stdout} = await osctlTemplate(['help', 'ct', 'exec']);
+  t.is(exitCode, 0);
+  t.regex(stdout, /^Usage: osctl-template ct exec /);
+});
+
+test('a current folder that has been removed is told as one', async (t) => {
+  const folder = await folderWith(t, {});
+  const script = 'mkdir "$1/gone" && cd "$1/gone" && rmdir "$1/gone" && exec "$0" ls';
+  const {exitCode, stderr} = await execa('sh', ['-c', script, launcher, folder], {reject: false});
+  t.is(exitCode, 2);
+  t.regex(stderr, /osctl-template: the current folder has been removed\n {2}Run: /);
+});

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {parseConfiguration} from '../../src/config/file.ts';
+import {parseConfiguration, refuseFile} from '../../src/config/file.ts';
 import {Failure} from '../../src/failure.ts';
 
 const parse = (content: string) => parseConfiguration(content, 'osctl-templates.yml');
@@ -7,7 +7,7 @@ const parse = (content: string) => parseConfiguration(content, 'osctl-templates.
 /** What a person sees who wrote this file: the lines of the error. */
 function refusal(content: string): string[] {
   try {
-    parse(content);
+    refuseFile(parse(content));
   } catch (error) {
     if (error instanceof Failure && error.exitCode === 2) return error.message.split('\n');
     throw error;
@@ -85,9 +85,9 @@ test('keeps the lines of keys and list items', (t) => {
 });
 
 const mistakes: [content: string, message: string][] = [
-  ['\njob: 2', 'osctl-templates.yml:2: job: is no key here; did you mean jobs?'],
-  ['colour: red', 'osctl-templates.yml:1: colour: is no key here'],
-  ['limits:\n  bild: 1h', 'osctl-templates.yml:2: limits.bild: is no key here; did you mean build?'],
+  ['\njob: 2', 'osctl-templates.yml:2: job: unknown key; did you mean jobs?'],
+  ['colour: red', 'osctl-templates.yml:1: colour: unknown key'],
+  ['limits:\n  bild: 1h', 'osctl-templates.yml:2: limits.bild: unknown key; did you mean build?'],
   ['jobs: 0', 'osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 0'],
   ['jobs: 1.5', 'osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 1.5'],
   ['jobs: many', "osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 'many'"],
@@ -125,7 +125,7 @@ const mistakes: [content: string, message: string][] = [
   ],
   [
     'templates:\n  debian-13: {tag: [x]}',
-    'osctl-templates.yml:2: templates.debian-13.tag: is no key here; did you mean tags?',
+    'osctl-templates.yml:2: templates.debian-13.tag: unknown key; did you mean tags?',
   ],
   [
     'templates:\n  debian-13:\n    tags: [ok, 13]',
@@ -179,7 +179,7 @@ for (const [content, message] of mistakes) {
 
 test('tells all mistakes at once, from top to bottom', (t) => {
   t.deepEqual(refusal('job: 2\nlimits:\n  test: soon\n  step: 10m\ntree: ram\nmemory: 4\n'), [
-    'osctl-templates.yml:1: job: is no key here; did you mean jobs?',
+    'osctl-templates.yml:1: job: unknown key; did you mean jobs?',
     "osctl-templates.yml:3: limits.test: must be a time with a unit, like 90s, 10m or 2h, not 'soon'",
     "osctl-templates.yml:5: tree: must be auto, tmpfs or disk, not 'ram'",
     'osctl-templates.yml:6: memory: must be a size with a unit, like 512M or 4G, not 4',

@@ -1,7 +1,6 @@
-import type {Container, Veth} from '../../container/engine.ts';
+import type {Container, ContainerCommandOptions, Veth} from '../../container/engine.ts';
 import type {Feature} from '../../container/features.ts';
 import {Failure} from '../../failure.ts';
-import type {CommandOptions} from '../../host/command.ts';
 import type {Cidr, NetworkInterface} from '../../recipe/osctl.ts';
 import type {Rootfs} from '../../recipe/rootfs.ts';
 import {treeOf} from '../../rootfs/tree.ts';
@@ -94,7 +93,7 @@ class EmulatedMember implements Member {
 
   readonly interfaces = () => this.#settings.interfaces;
 
-  run(argv: readonly string[], options?: CommandOptions) {
+  run(argv: readonly string[], options?: ContainerCommandOptions) {
     return this.#container.run(argv, this.#told(argv, options));
   }
 
@@ -226,7 +225,7 @@ class EmulatedMember implements Member {
     });
   }
 
-  #told(argv: readonly string[], options?: CommandOptions): CommandOptions {
+  #told(argv: readonly string[], options?: ContainerCommandOptions): ContainerCommandOptions {
     const {activity, role, signal, log} = this.#source;
     tellCommand(activity, argv, role);
     return {signal, log, ...options};

@@ -1,6 +1,6 @@
-import type {ContainerSpec, Stopped} from '../../container/engine.ts';
+import type {ContainerCommandOptions, ContainerSpec, Stopped} from '../../container/engine.ts';
 import type {Feature} from '../../container/features.ts';
-import type {CommandOptions, CommandResult} from '../../host/command.ts';
+import type {CommandResult} from '../../host/command.ts';
 import type {Cidr, Generation, NetworkInterface} from '../../recipe/osctl.ts';
 import type {Rootfs} from '../../recipe/rootfs.ts';
 import type {InitSystem} from '../init/init-system.ts';
@@ -30,9 +30,9 @@ export interface RunningMember {
   /** Its tree, whether it runs or not. */
   readonly rootfs: Rootfs;
   /** Runs a command in the running container. */
-  run(command: readonly string[], options?: CommandOptions): Promise<string>;
+  run(command: readonly string[], options?: ContainerCommandOptions): Promise<string>;
   /** Runs a command in the running container whose exit code is an answer. */
-  ask(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  ask(command: readonly string[], options?: ContainerCommandOptions): Promise<CommandResult>;
   /** The init system of the running container. */
   init(): InitSystem;
   /** What failed to start. */

@@ -1,4 +1,4 @@
-import type {CommandOptions} from '../../host/command.ts';
+import type {ContainerCommandOptions} from '../../container/engine.ts';
 import {treeOf} from '../../rootfs/tree.ts';
 import type {Member, RunningMember} from '../member/member.ts';
 import {rememberCommand, tellCommand, type WaitOptions} from '../wait.ts';
@@ -50,7 +50,7 @@ export function sharedContainer(
 }
 
 function seenBy(member: Member, {signal, activity, log}: ScenarioView): RunningMember {
-  const doing = (argv: readonly string[], rest?: CommandOptions): CommandOptions => {
+  const doing = (argv: readonly string[], rest?: ContainerCommandOptions): ContainerCommandOptions => {
     tellCommand(activity, argv, member.name);
     return {signal, log, ...rest};
   };
@@ -61,7 +61,7 @@ function seenBy(member: Member, {signal, activity, log}: ScenarioView): RunningM
   return {
     name: member.name,
     interfaces: member.interfaces,
-    init: member.init,
+    init: () => member.init(),
     rootfs: treeOf(
       (argv, rest) => member.ask(argv, doing(argv, rest)),
       () => Math.floor(Date.now() / 1000),
@@ -69,6 +69,6 @@ function seenBy(member: Member, {signal, activity, log}: ScenarioView): RunningM
     run: (argv, rest) => member.run(argv, doing(argv, rest)),
     ask,
     failures: () => member.init().failures(ask),
-    type: member.type,
+    type: (line, shown, limit) => member.type(line, shown, limit),
   };
 }

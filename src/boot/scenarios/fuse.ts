@@ -16,7 +16,7 @@ export default defineScenario({
       {path: '/root/image.squashfs', content: image},
       {path: '/root/mounted', directory: true},
     ]);
-    await member.run(['squashfuse', '/root/image.squashfs', '/root/mounted']);
+    await member.run(['squashfuse', '/root/image.squashfs', '/root/mounted'], {background: true});
     expectEqual(
       'a file in the squashfs',
       (await member.run(['cat', '/root/mounted/greeting'])).trim(),

@@ -3,7 +3,8 @@ import type {Command} from 'commander';
 import {selectTemplates} from '../../catalogue/select.ts';
 import {buildsOf} from '../../pipeline/store.ts';
 import {forRelease} from '../../recipe/distribution.ts';
-import {shortName, type Template, templateId} from '../../recipe/template.ts';
+import {supportOf} from '../../recipe/support.ts';
+import {dayOf, shortName, type Template, templateId} from '../../recipe/template.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
 import {print, printJson} from '../print.ts';
 import {type Library, openLibrary} from '../session.ts';
@@ -13,8 +14,8 @@ export function ls(program: Command): void {
   configurationOptions(program.command('ls'))
     .summary('list templates and their last builds')
     .description(
-      'Lists every template that can be built, its tags, the end of its support and its last build. One that `all` ' +
-        'does not build says so: the configuration does not list it, or it is of a legacy release.',
+      'Lists every template that can be built, its tags, the end of its support and its last build. A note says whose ' +
+        'support has ended or ends within 90 days, and which ones `all` does not build.',
     )
     .argument('[templates...]', 'ids, short names, tags or globs; all that recipes know unless given')
     .addHelpText('after', "\nExamples:\n  $ osctl-template ls\n  $ osctl-template ls 'debian-*' --json")
@@ -49,15 +50,22 @@ async function describe(library: Library, template: Template) {
     tags: template.tags,
     endOfLife: release.endOfLife ?? null,
     legacy: release.legacy === true,
+    support: supportOf(release, dayOf(library.serial)) ?? null,
     listed: library.available.listed.includes(template),
     lastBuild: latest?.manifest.serial ?? null,
     state: latest === undefined ? null : test === undefined ? 'untested' : test.passed ? 'passed' : 'failed',
   };
 }
 
-function cells({name, title, codename, tags, endOfLife, legacy, listed, lastBuild, state}: Row): string[] {
+function cells(row: Row): string[] {
+  const {name, title, codename, tags, endOfLife, legacy, support, listed, lastBuild, state} = row;
   const release = title.endsWith(codename) ? title : `${title} (${codename})`;
-  const note = [...(legacy ? ['legacy'] : []), ...(listed ? [] : ['not listed'])].join(', ');
+  const notes = [
+    ...(legacy ? ['legacy'] : []),
+    ...(support?.state === 'ended' && !legacy ? ['ended'] : []),
+    ...(support?.state === 'ends soon' ? [`ends in ${support.days} days`] : []),
+    ...(listed ? [] : ['not listed']),
+  ];
   return [
     name,
     release,
@@ -65,6 +73,6 @@ function cells({name, title, codename, tags, endOfLife, legacy, listed, lastBuil
     endOfLife ?? '-',
     lastBuild ?? '-',
     state ?? 'not built',
-    note,
+    notes.join(', '),
   ];
 }
