@@ -18,13 +18,14 @@ export interface Done {
 
 /**
  * Does a command's work for every template its arguments name, as many at once as the session allows, tells how it
- * goes, and prints a table at the end. Resolves to the exit code.
+ * goes, and prints a table at the end. What ends the run, or the claim on the template, is the work's signal. Resolves
+ * to the exit code.
  */
 export async function runTemplates(
   session: Session,
   patterns: readonly string[],
   flags: GivenFlags,
-  work: (template: Template, report: Report) => Promise<Done>,
+  work: (template: Template, report: Report, signal: AbortSignal) => Promise<Done>,
 ): Promise<number> {
   const templates = selectTemplates(patterns, session.available);
   await using reporter = openReporter({json: flags.json === true, stream: process.stdout});
@@ -41,10 +42,10 @@ export async function runTemplates(
     async (template) => {
       const name = shortName(template);
       const message = `waiting for another run that works on ${name}`;
-      await using _claim = await session.claim(template, () =>
+      await using claim = await session.claim(template, () =>
         reporter.report({type: 'note', template: name, message}),
       );
-      return await work(template, reporter.report);
+      return await work(template, reporter.report, AbortSignal.any([session.signal, claim.signal]));
     },
     (result) => {
       const end = endOf(result);

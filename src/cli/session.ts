@@ -12,7 +12,7 @@ import {reap} from '../container/resident.ts';
 import type {Report} from '../event.ts';
 import {Failure} from '../failure.ts';
 import {hostAcceptsExpired} from '../host/apt.ts';
-import {lock} from '../host/lock.ts';
+import {type Lock, lock} from '../host/lock.ts';
 import {type Output, openOutput} from '../host/output.ts';
 import {requireMachine, requireOsctl} from '../host/requirements.ts';
 import {defaultJobs, readResources, treeMedium} from '../host/resources.ts';
@@ -58,10 +58,11 @@ export interface Session extends Library {
   readonly flags: string;
   /** What killed runs had left, by name. */
   readonly reaped: readonly string[];
-  environment(report: Report): BuildEnvironment;
+  /** What a build has around it; it ends by the session's signal unless another is given. */
+  environment(report: Report, signal?: AbortSignal): BuildEnvironment;
   request(template: Template): BuildRequest;
   /** Has a template to itself until disposed of: two runs must not replace each other's builds under their feet. */
-  claim(template: Template, onWait: () => void): Promise<AsyncDisposable>;
+  claim(template: Template, onWait: () => void): Promise<Lock>;
   /** The layers of a builder that is not a recipe's: the tests' clients. */
   layers(builder: Builder, log: (line: string) => void): Promise<Layer[]>;
 }
@@ -100,7 +101,7 @@ export async function openSession(
     signal,
     reaped,
     flags: placeFlags(flags),
-    environment: (report) => ({
+    environment: (report, own = signal) => ({
       output,
       engine,
       scratch,
@@ -114,7 +115,7 @@ export async function openSession(
       acceptExpired,
       epoch: sourceDateEpoch(),
       report,
-      signal,
+      signal: own,
     }),
     request: (template) => ({
       recipe: library.recipeOf(template),

@@ -16,7 +16,7 @@ import type {Session} from './session.ts';
 /** Tests builds by booting them. */
 export interface Tester {
   /** Gives the build with the report in its manifest; throws when it fails. */
-  test(template: Template, build: Build, report: Report): Promise<Build>;
+  test(template: Template, build: Build, report: Report, signal: AbortSignal): Promise<Build>;
   /** What was found until now, as the templates were done. */
   readonly results: readonly TemplateResults[];
 }
@@ -33,7 +33,7 @@ export interface TesterOptions {
 /** A tester for a run. */
 export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: TesterOptions = {}): Tester {
   const results: TemplateResults[] = [];
-  const test: Tester['test'] = async (template, build, report) => {
+  const test: Tester['test'] = async (template, build, report, signal) => {
     const name = shortName(template);
     const path = join(session.output.logs, `${build.manifest.serial}-${build.manifest.id}.test.log`);
     await using log = await openLog(path);
@@ -56,7 +56,7 @@ export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: 
       ...place,
       report,
       log: log.line,
-      signal: session.signal,
+      signal,
       limit: session.configuration.limits.test,
       keep,
       acceptExpired: session.environment(report).acceptExpired,

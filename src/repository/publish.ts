@@ -44,11 +44,12 @@ export async function publish(
   const root = resolve(repository);
   try {
     await checkRepository(root);
-    await using _held = await lock(join(root, lockName), options);
+    await using held = await lock(join(root, lockName), options);
     await markRepository(root);
     await removeUnfinished(root);
     const added = await addBuild(build, root);
     const {builds, damaged} = await readBuilds(root);
+    held.signal.throwIfAborted();
     await refresh(root, builds, options.defaults);
     return {folder: buildFolder(root, build.manifest), added, damaged};
   } catch (error) {

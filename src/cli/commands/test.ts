@@ -57,9 +57,9 @@ export function test(program: Command): void {
       const session = await openSession({...flags, ...one}, {engine});
       selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
       const tester = bootTester(session, {only: words.filter(isScenario), keep, engine});
-      process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
+      process.exitCode = await runTemplates(session, patterns, flags, async (template, report, signal) => {
         const latest = await latestBuild(session.output.builds, template);
-        return {outcome: 'tested', build: await tester.test(template, latest, report)};
+        return {outcome: 'tested', build: await tester.test(template, latest, report, signal)};
       });
       await tellResults(tester.results, flags);
     });
