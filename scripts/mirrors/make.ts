@@ -1,10 +1,11 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
+import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {type BuilderCacheOptions, builderHash, builderLayers} from '../../src/builder/cache.ts';
 import {toolsInit} from '../../src/builder/rootfs.ts';
 import {command} from '../../src/host/command.ts';
+import {fillFolder} from '../../src/host/durable.ts';
 import {lock} from '../../src/host/lock.ts';
 import {readResources, treeMedium} from '../../src/host/resources.ts';
 import {keysFolder, type LookAlike, type MirrorTools, mirrorFolder} from './look-alike.ts';
@@ -32,13 +33,7 @@ export async function makeMirror(
     () => true,
     () => false,
   );
-  if (!exists) {
-    const unfinished = `${made}.new`;
-    await rm(unfinished, {recursive: true, force: true});
-    await mkdir(unfinished);
-    await fill(lookAlike, unfinished, options);
-    await rename(unfinished, made);
-  }
+  if (!exists) await fillFolder(made, (unfinished) => fill(lookAlike, unfinished, options));
   const keys = (await readdir(join(made, 'keys'))).toSorted();
   return {lookAlike, folder: join(made, 'mirror'), keys: keys.map((name) => join(made, 'keys', name))};
 }

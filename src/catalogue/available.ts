@@ -1,7 +1,8 @@
 import type {Recipe} from '../recipe/distribution.ts';
+import {dayOf} from '../recipe/serial.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
 import {supportOf} from '../recipe/support.ts';
-import {datedVersion, dayOf, shortName, type Template} from '../recipe/template.ts';
+import {datedVersion, shortName, type Template} from '../recipe/template.ts';
 import type {Naming} from './check.ts';
 
 /** What a configuration says about templates. */

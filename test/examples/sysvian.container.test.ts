@@ -5,6 +5,7 @@ import {type Manifest, readBuild} from '../../src/image/manifest.ts';
 import {ustarMembers} from '../../src/image/ustar-members.ts';
 import {osctlTemplate, root} from '../cli/osctl-template.ts';
 import {commandOutput} from '../fixtures/command-output.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 import {readPage} from './page.ts';
 
 /** docs/adding-a-distribution.md, followed to the letter. Its tests go one after another. */
@@ -62,7 +63,7 @@ test.serial('deploy builds, boots and publishes it', async (t) => {
   const names = manifest.packages.map(({name}) => name);
   t.true(names.includes('sysvinit-core'));
   t.false(names.includes('systemd-sysv'));
-  t.true(manifest.sources.some((source) => source.includes(' trixie-security ')));
+  t.true(sourceLines(manifest.sources).some((source) => source.includes(' trixie-security ')));
 });
 
 test.serial('what only osctld can do does not apply, and all else passed', async (t) => {

@@ -228,12 +228,12 @@ test('programs see nothing of the caller’s environment that changes what they 
 });
 
 test('tar packs everything, whatever TAR_OPTIONS say', async (t) => {
-  process.env.TAR_OPTIONS = '--exclude=*.conf';
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'kept.conf'), '');
   t.teardown(() => {
     delete process.env.TAR_OPTIONS;
   });
-  const folder = await temporaryFolder(t);
-  await writeFile(join(folder, 'kept.conf'), '');
+  process.env.TAR_OPTIONS = '--exclude=*.conf';
   await command(['tar', '--create', '--file', join(folder, 'a.tar'), '--directory', folder, 'kept.conf']);
   t.is(await command(['tar', '--list', '--file', join(folder, 'a.tar')]), 'kept.conf');
 });

@@ -30,7 +30,10 @@ export function deploy(program: Command): void {
         throw diskFailure(error, repository);
       });
       process.exitCode = await runTemplates(session, patterns, flags, async (template, report, signal) => {
-        const built = await buildTemplate(session.request(template), session.environment(report, signal));
+        const built = await buildTemplate(
+          {...session.request(template), repository},
+          session.environment(report, signal),
+        );
         const tested = await tester.test(template, built, report, signal);
         report({type: 'stage', template: shortName(template), stage: 'publish'});
         const note = (message: string) => report({type: 'note', template: shortName(template), message});
