@@ -1,4 +1,4 @@
-import type {Recipe} from '../recipe/distribution.ts';
+import {type Recipe, tagsOf} from '../recipe/distribution.ts';
 import {dayOf} from '../recipe/serial.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
 import {supportOf} from '../recipe/support.ts';
@@ -78,7 +78,7 @@ export function isRival(template: Template, other: Template): boolean {
 
 function templatesOf({distribution}: Recipe, {vendor, arch}: Naming, serial: string): Template[] {
   const day = serial.slice(0, 'YYYYMMDD'.length);
-  return distribution.releases.flatMap(({version, dated = false, tags = []}) =>
+  return distribution.releases.flatMap(({version, dated = false}) =>
     (distribution.variants ?? ['minimal']).map((variant) => ({
       distribution: distribution.name,
       release: version,
@@ -86,7 +86,7 @@ function templatesOf({distribution}: Recipe, {vendor, arch}: Naming, serial: str
       arch,
       vendor,
       variant,
-      tags,
+      tags: tagsOf(distribution, version),
     })),
   );
 }

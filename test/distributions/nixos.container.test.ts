@@ -229,5 +229,5 @@ test.serial('a binary cache that does not answer is named as what is missing', a
     response.destroy();
     return true;
   });
-  t.regex(all, /the binary cache (cannot be reached|breaks off|has not got it)/);
+  t.regex(all, /the binary cache (cannot be reached|breaks off|does not have this file)/);
 });
