@@ -13,7 +13,7 @@ test('a tree without a netifrc that osctld could use does not become a template'
     {instanceOf: Failure},
   );
   const message = error?.message ?? '';
-  t.true(message.startsWith('tiny-1: seal, inspection: the tree must not become a template:'), message);
+  t.true(message.startsWith('tiny-1: seal, what osctl needs: the tree must not become a template:'), message);
   t.regex(message, /osctl cannot work with it: \/etc\/init\.d\/net\.lo is not there to be run/);
   t.regex(
     message,
