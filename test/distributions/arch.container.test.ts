@@ -1,10 +1,10 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import arch from '../../scripts/mirrors/look-alikes/arch.ts';
-import type {Misbehaviour} from '../../scripts/mirrors/serve.ts';
 import {buildFiles, readBuild} from '../../src/image/manifest.ts';
 import {timeOf} from '../../src/recipe/template.ts';
+import arch from '../../stand-ins/arch/index.ts';
+import type {Misbehaviour} from '../../stand-ins/shared/serve.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {gives, halves, replaces} from '../fixtures/misbehaviour.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import centos from '../../scripts/mirrors/look-alikes/centos.ts';
+import centos from '../../stand-ins/centos/index.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
 import {forRelease} from '../../src/recipe/distribution.ts';
 import {step} from '../../src/recipe/step.ts';
+import fedora from '../../stand-ins/fedora/index.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {halves, replaces} from '../fixtures/misbehaviour.ts';

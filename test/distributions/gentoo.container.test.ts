@@ -1,9 +1,9 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import lookAlike from '../../scripts/mirrors/look-alikes/gentoo.ts';
-import {configurationOf} from '../../scripts/mirrors/make.ts';
-import {type Misbehaviour, serveMirror} from '../../scripts/mirrors/serve.ts';
+import lookAlike from '../../stand-ins/gentoo/index.ts';
+import {configurationOf} from '../../stand-ins/shared/make.ts';
+import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {osctlTemplate} from '../cli/osctl-template.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {everything} from '../fixtures/extent.ts';

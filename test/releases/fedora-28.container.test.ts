@@ -1,9 +1,9 @@
 import test from 'ava';
-import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
-import fedora28 from '../../scripts/mirrors/look-alikes/fedora28.ts';
-import {configurationOf} from '../../scripts/mirrors/make.ts';
-import {serveMirror} from '../../scripts/mirrors/serve.ts';
 import {readCgroupLayout} from '../../src/host/cgroups.ts';
+import fedora from '../../stand-ins/fedora/index.ts';
+import fedora28 from '../../stand-ins/fedora-28/index.ts';
+import {configurationOf} from '../../stand-ins/shared/make.ts';
+import {serveMirror} from '../../stand-ins/shared/serve.ts';
 import {madeMirror, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
 
 const run = await openMirrorRun(fedora28);

@@ -1,11 +1,11 @@
 import {mkdir} from 'node:fs/promises';
 import {PassThrough} from 'node:stream';
 import type {ExecutionContext} from 'ava';
-import {type Misbehaviour, type ServedMirror, serveMirror} from '../../scripts/mirrors/serve.ts';
 import {toolsInit} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import {command} from '../../src/host/command.ts';
 import type {Output} from '../../src/host/output.ts';
+import {type Misbehaviour, type ServedMirror, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {layersOf} from '../fixtures/builders.ts';
 import {tinyPrograms, tinyTree, workbench} from '../fixtures/tiny.ts';
 
