@@ -19,7 +19,7 @@ export async function inputsOf(module: string, standIns: string): Promise<Inputs
   const shared = resolve(standIns, 'shared');
   const seen = new Set<string>();
   const follow = async (path: string): Promise<void> => {
-    if (seen.has(path) || !path.startsWith(`${standIns}${sep}`)) return;
+    if (seen.has(path) || !path.startsWith(`${standIns}${sep}`) || !path.endsWith('.ts')) return;
     seen.add(path);
     const source = await readFile(path, 'utf8');
     await Promise.all(importsOf(source).map(({specifier}) => follow(resolve(dirname(path), specifier))));
