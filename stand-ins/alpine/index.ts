@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {apk} from '../../builders/apk.ts';
 import {defineBuilder} from '../../src/recipe/builder.ts';
 import {makeApkRepository} from '../shared/apk/index.ts';
+import {openrcServices} from '../shared/openrc/index.ts';
 import {defineStandIn, keysFolder, mirrorFolder} from '../shared/stand-in.ts';
 
 /** Alpine's real minirootfs tarballs: beside the checkout, unless OSCTL_TEMPLATE_ALPINE says where. */
@@ -33,6 +34,7 @@ const programs: Readonly<Record<string, readonly (readonly [from: string, to: st
     ['etc/rc.conf', 'etc/rc.conf'],
     ['etc/runlevels', 'etc/runlevels'],
     ['etc/init.d/cgroups', 'etc/init.d/cgroups'],
+    ['etc/init.d/savecache', 'etc/init.d/savecache'],
     ['usr/bin/rc-status', 'bin/rc-status'],
     ['usr/sbin/openrc', 'sbin/openrc'],
     ['usr/sbin/openrc-run', 'sbin/openrc-run'],
@@ -108,7 +110,8 @@ export default defineStandIn({
     await script('keys', [key, keysFolder]);
     const all = Object.keys({...generations.current, ...generations.legacy});
     await run(['mkdir', '-p', ...all.map((name) => `/srv/packages/${name}`)]);
-    // what of a package is the stand-in's own: services, configuration
+    // Alpine has services of its own in the place of some of these
+    await copy(openrcServices, '/srv/packages/openrc');
     await copy(new URL('files/', import.meta.url), '/srv/packages');
     const chosen = branches.filter(({release}) => wanted.includes(release));
     for (const each of [newest, ...chosen.map(({minirootfs}) => minirootfs)])

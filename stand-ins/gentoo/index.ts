@@ -1,5 +1,6 @@
 import {base} from '../../builders/base.ts';
 import {defineBuilder} from '../../src/recipe/builder.ts';
+import {openrcServices} from '../shared/openrc/index.ts';
 import {defineStandIn, keysFolder, mirrorFolder} from '../shared/stand-in.ts';
 import {bootstrapUserland, splitUserland} from '../shared/userland.ts';
 
@@ -45,6 +46,7 @@ export default defineStandIn({
 
   async make(tools, flavours) {
     const {copy, run, script} = tools;
+    await copy(openrcServices, `${files}/openrc`);
     await copy(new URL('files/', import.meta.url), files);
     await run(['sh', '-c', makeKeys, keysFolder]);
     const tree = '/srv/userland';
