@@ -3,7 +3,7 @@ import centos from '../../stand-ins/centos/index.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 
-const run = await openMirrorRun(centos);
+const run = await openMirrorRun(centos, {releases: ['9-stream']});
 test.after.always(() => run[Symbol.asyncDispose]());
 
 test.serial('CentOS Stream 9 is built from its look-alike, boots and passes', async (t) => {

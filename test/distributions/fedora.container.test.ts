@@ -9,7 +9,7 @@ import {halves, replaces} from '../fixtures/misbehaviour.ts';
 import {type RefusedBuild, recipeOf, refusedBuild} from '../fixtures/refused-build.ts';
 
 const recipe = await recipeOf('fedora');
-const run = await openMirrorRun(fedora);
+const run = await openMirrorRun(fedora, {releases: ['45']});
 test.after.always(() => run[Symbol.asyncDispose]());
 
 test.serial('Fedora is built from its look-alike, boots and passes', async (t) => {

@@ -13,15 +13,19 @@ import {type ConfiguredRun, openConfiguredRun, openMirrorRun} from '../fixtures/
 import {halves, replaces} from '../fixtures/misbehaviour.ts';
 
 const layout = await readCgroupLayout();
-/** Ubuntu from its look-alike: the tests share one output folder and go one after another. */
-const run = await openMirrorRun(ubuntu);
-test.after.always(() => run[Symbol.asyncDispose]());
-
+/** The release that `mirrors check` asks for. */
+const newest = '26.04';
 const noble = {version: '24.04', suite: 'noble', fuse: 'fuse3', baseFiles: '14ubuntu10.3'};
 const bionic = {version: '18.04', suite: 'bionic', fuse: 'fuse', baseFiles: '12ubuntu4.3'};
 const xenial = {version: '16.04', suite: 'xenial', fuse: 'fuse', baseFiles: '12ubuntu1.3'};
 const old = layout === 'unified' ? [bionic] : [bionic, xenial];
 const releases = everything ? [noble, ...old] : [noble];
+
+const served = [...releases.map(({version}) => version), newest];
+
+/** Ubuntu from its look-alike: the tests share one output folder and go one after another. */
+const run = await openMirrorRun(ubuntu, {releases: served});
+test.after.always(() => run[Symbol.asyncDispose]());
 
 test.serial('it is built, boots and passes', async (t) => {
   const templates = releases.map(({version}) => `ubuntu-${version}`);
@@ -138,7 +142,7 @@ test.serial('half an index and a replaced package of universe are refused', asyn
     halves(/\/universe\/binary-amd64\/Packages/),
     replaces(/\/pool\/universe\/i\/ifupdown\/.*\.deb$/),
   ]) {
-    await using refused = await openMirrorRun(ubuntu, {misbehave});
+    await using refused = await openMirrorRun(ubuntu, {misbehave, releases: served});
     t.regex(
       await refusal(t, refused),
       /mmdebstrap noble: a download does not match the signed index: truncated or replaced/,

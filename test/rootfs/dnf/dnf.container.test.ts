@@ -5,7 +5,7 @@ import {dnf} from '../../../builders/dnf.ts';
 import {Failure} from '../../../src/failure.ts';
 import type {StepContext} from '../../../src/recipe/step.ts';
 import {checkDnfMirror} from '../../../src/rootfs/dnf/dnf.ts';
-import lookAlike from '../../../stand-ins/fedora/index.ts';
+import fedora from '../../../stand-ins/fedora/index.ts';
 import {openBuildContainer} from '../../fixtures/build-container.ts';
 import {madeMirror} from '../../fixtures/mirrors.ts';
 import {halves} from '../../fixtures/misbehaviour.ts';
@@ -13,7 +13,7 @@ import {tinyDistribution, tinyRequest} from '../../fixtures/tiny.ts';
 import {serveDuring} from '../look-alike.ts';
 
 /** A mirror is checked by the package a build needs first: its signature, after all that leads to it. */
-const mirror = await madeMirror(lookAlike);
+const mirror = await madeMirror(fedora, ['45']);
 const opened = await openBuildContainer(dnf);
 test.after.always(() => opened[Symbol.asyncDispose]());
 
