@@ -27,7 +27,9 @@ export {
 } from './recipe/distribution.ts';
 export type {Release} from './recipe/release.ts';
 export type {Rootfs} from './recipe/rootfs.ts';
+export type {Source} from './recipe/source.ts';
 export {type Step, type StepContext, step} from './recipe/step.ts';
+export {releaseIn} from './recipe/version-order.ts';
 export {apkBootstrap, apkPackages, apkSources, apkTrial} from './rootfs/apk/apk.ts';
 export {checkMinirootfs} from './rootfs/apk/minirootfs.ts';
 export {

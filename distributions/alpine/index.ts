@@ -11,6 +11,7 @@ import {
   ifupdownWithoutFolder,
   openrc,
   openssh,
+  releaseIn,
 } from 'vpsadminos-templates';
 import {apk} from 'vpsadminos-templates/builders/apk';
 
@@ -21,12 +22,15 @@ const packages = ['alpine-base', 'ca-certificates', 'nano', 'openssh'];
  * busybox's ifup and ifdown, and not ifupdown-ng, which takes the link down before it runs `down` commands: those then
  * fail, and with them a restart of the network.
  */
-const current = ['busybox-ifupdown', 'iproute2-minimal'];
-const legacy = ['iproute2'];
+const toolsOf = (release: {readonly version: string}) =>
+  isOld(release) ? ['iproute2'] : ['busybox-ifupdown', 'iproute2-minimal'];
+
+/** Before iproute2 and busybox's ifupdown were split off. */
+const isOld = (release: {readonly version: string}) => releaseIn(release, '<3.8');
 
 /** A branch of Alpine's, and the end of its support. */
-const branch = (version: string, endOfLife: string, tools: readonly string[] = current) =>
-  ({version, codename: version, branch: `v${version}`, endOfLife, tools, cgroups: 'any'}) as const;
+const branch = (version: string, endOfLife: string) =>
+  ({version, codename: version, branch: `v${version}`, endOfLife, cgroups: 'any'}) as const;
 
 export default defineDistribution({
   name: 'alpine',
@@ -34,24 +38,24 @@ export default defineDistribution({
   family: 'linux',
   builder: apk,
   releases: [
-    {...branch('3.6', '2019-05-01', legacy), legacy: true},
-    {...branch('3.7', '2019-11-01', legacy), legacy: true},
+    {...branch('3.6', '2019-05-01'), legacy: true},
+    {...branch('3.7', '2019-11-01'), legacy: true},
     branch('3.21', '2026-11-01'),
     branch('3.22', '2027-05-01'),
     branch('3.23', '2027-11-01'),
-    {...branch('3.24', '2028-06-01'), tags: ['stable', 'latest']},
+    branch('3.24', '2028-06-01'),
     {
       version: 'edge',
       codename: 'edge',
       branch: 'edge',
-      tools: current,
       dated: true,
       cgroups: 'any',
       tags: ['edge'],
     },
   ],
+  tags: {newest: ['stable', 'latest']},
   mirrors: {archive: ['https://dl-cdn.alpinelinux.org/alpine']},
-  bootstrap: ({release}) => apkBootstrap([...packages, ...release.tools]),
+  bootstrap: ({release}) => apkBootstrap([...packages, ...toolsOf(release)]),
   configure: [
     files('files'),
     openrc({
@@ -65,7 +69,7 @@ export default defineDistribution({
   ],
   osctl: ({release}) => ({
     hostname: etcHostname,
-    network: release.tools === legacy ? ifupdownWithoutFolder : ifupdown,
+    network: isOld(release) ? ifupdownWithoutFolder : ifupdown,
   }),
   listPackages: apkPackages,
   // which depends on nothing but musl, and busybox has none

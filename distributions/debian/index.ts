@@ -63,6 +63,7 @@ export default defineDistribution<DebianRelease>({
   family: 'linux',
   builder: apt,
   releases,
+  tags: {newest: ['stable', 'latest'], previous: ['oldstable']},
   mirrors: {
     // mmdebstrap's own
     archive: [],

@@ -47,7 +47,6 @@ export const releases: readonly DebianRelease[] = [
     dhcp: 'isc-dhcp-client',
     endOfLife: '2028-06-30',
     cgroups: 'any',
-    tags: ['oldstable'],
   },
   {
     version: '13',
@@ -55,7 +54,6 @@ export const releases: readonly DebianRelease[] = [
     dhcp: 'dhcpcd-base',
     endOfLife: '2030-06-30',
     cgroups: 'v2',
-    tags: ['stable', 'latest'],
   },
   rolling('testing'),
   rolling('unstable'),

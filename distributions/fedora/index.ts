@@ -58,7 +58,6 @@ export default defineDistribution({
       ...stable('45'),
       endOfLife: '2027-12-08',
       cgroups: 'v2',
-      tags: ['stable', 'latest'],
     },
     {
       version: 'rawhide',
@@ -74,6 +73,7 @@ export default defineDistribution({
     },
     ...old.releases,
   ],
+  tags: {newest: ['stable', 'latest']},
   mirrors: {linux: ['https://dl.fedoraproject.org/pub/fedora/linux'], ...old.mirrors},
   bootstrap: ({release}) => (old.has(release) ? old.bootstrap(release) : dnf(options(release))),
   configure: inContainer,

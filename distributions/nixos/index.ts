@@ -32,7 +32,6 @@ export default defineDistribution({
       channel: 'nixos-26.05',
       endOfLife: '2026-12-31',
       cgroups: 'v2',
-      tags: ['stable', 'latest'],
     },
     {
       version: 'unstable',
@@ -43,6 +42,7 @@ export default defineDistribution({
       tags: ['unstable'],
     },
   ],
+  tags: {newest: ['stable', 'latest']},
   variants: ['minimal', 'impermanence'],
   // Hydra says which store path of the cache a channel's release is
   mirrors: {

@@ -70,9 +70,10 @@ export default defineDistribution({
       ...today,
       endOfLife: '2031-05-29',
       cgroups: 'v2',
-      tags: ['lts', 'latest'],
     },
   ],
+  // only releases with long-term support are built
+  tags: {newest: ['lts', 'latest']},
   mirrors: {archive: ['http://archive.ubuntu.com/ubuntu'], security: ['http://security.ubuntu.com/ubuntu']},
   bootstrap: ({release}) =>
     mmdebstrap({

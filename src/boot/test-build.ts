@@ -95,7 +95,7 @@ export async function testBuild(
       return openOsctlNode(archive, recipe, {acceptExpired, signal: options.signal});
     }
     const {engine, scratch, nest, flags, limits} = options;
-    const named = build.manifest.sources.flatMap((source) => source.match(/https?:\/\/[^\s,]+/g) ?? []);
+    const named = build.manifest.sources.map(({url}) => url).filter((url) => /^https?:\/\//.test(url));
     const mirrors = [...named, ...Object.values(recipe.mirrors).flat()];
     const where = {engine, title, scratch, log, signal, lasting, mirrors, nest, acceptExpired, limits};
     return emulated(await openTestNode(image, recipe, options.probe, where), flags);

@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
+import {readdir, readFile, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import type {Layer} from '../container/engine.ts';
 import {Failure} from '../failure.ts';
 import {command} from '../host/command.ts';
-import {flush, writeDurably} from '../host/durable.ts';
+import {fillFolder, writeDurably} from '../host/durable.ts';
 import {readIdmap} from '../host/idmap.ts';
 import {lock} from '../host/lock.ts';
 import type {Builder} from '../recipe/builder.ts';
@@ -133,10 +133,7 @@ async function make(
   folder: string,
   options: BuilderCacheOptions,
 ): Promise<void> {
-  const unfinished = `${folder}.unfinished`;
-  await rm(unfinished, {recursive: true, force: true});
-  await mkdir(unfinished, {recursive: true, mode: 0o711});
-  try {
+  const fill = async (unfinished: string) => {
     const rootfs =
       below.length === 0
         ? await makeBase(builder, unfinished, options)
@@ -152,13 +149,8 @@ async function make(
       below: await inventoryOf(below[0]),
     };
     await writeDurably(join(unfinished, 'builder.json'), `${JSON.stringify(entry, null, 2)}\n`);
-    await retire(folder);
-    await rename(unfinished, folder);
-    await flush(options.folder);
-  } catch (error) {
-    await rm(unfinished, {recursive: true, force: true});
-    throw error;
-  }
+  };
+  await fillFolder(folder, fill, {mode: 0o711, makeWay: () => retire(folder)});
 }
 
 /** Longer than any build takes, in milliseconds. */

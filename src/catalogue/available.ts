@@ -1,7 +1,8 @@
-import type {Recipe} from '../recipe/distribution.ts';
+import {type Recipe, tagsOf} from '../recipe/distribution.ts';
+import {dayOf} from '../recipe/serial.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
 import {supportOf} from '../recipe/support.ts';
-import {datedVersion, dayOf, shortName, type Template} from '../recipe/template.ts';
+import {datedVersion, shortName, type Template} from '../recipe/template.ts';
 import type {Naming} from './check.ts';
 
 /** What a configuration says about templates. */
@@ -77,7 +78,7 @@ export function isRival(template: Template, other: Template): boolean {
 
 function templatesOf({distribution}: Recipe, {vendor, arch}: Naming, serial: string): Template[] {
   const day = serial.slice(0, 'YYYYMMDD'.length);
-  return distribution.releases.flatMap(({version, dated = false, tags = []}) =>
+  return distribution.releases.flatMap(({version, dated = false}) =>
     (distribution.variants ?? ['minimal']).map((variant) => ({
       distribution: distribution.name,
       release: version,
@@ -85,7 +86,7 @@ function templatesOf({distribution}: Recipe, {vendor, arch}: Naming, serial: str
       arch,
       vendor,
       variant,
-      tags,
+      tags: tagsOf(distribution, version),
     })),
   );
 }

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {listed} from '../mistake.ts';
+import {tagsOf} from '../recipe/distribution.ts';
 import {datedVersion, idLimit, type TemplateName, templateId} from '../recipe/template.ts';
 import {shapeMistakes} from './shape.ts';
 
@@ -19,17 +20,26 @@ const outline = z.object({
         version: z.string().catch(''),
         dated: z.union([z.boolean(), z.literal('alone')]).catch(false),
         tags: z.array(z.string()).catch([]),
+        legacy: z.boolean().catch(false),
       }),
     )
     .catch([]),
+  tags: z
+    .object({
+      newest: z.array(z.string()).catch([]),
+      previous: z.array(z.string()).catch([]),
+    })
+    .catch({newest: [], previous: []}),
 });
 
 type Outline = z.output<typeof outline>;
 
 /** Everything that is wrong with what a recipe's module exports by default; empty means it can be used. */
 export function recipeMistakes(exported: unknown, folderName: string, naming: Naming): string[] {
-  const {data} = outline.safeParse(exported);
-  if (data === undefined) return shapeMistakes(exported);
+  const {data: written} = outline.safeParse(exported);
+  if (written === undefined) return shapeMistakes(exported);
+  const tagged = written.releases.map((release) => ({...release, tags: tagsOf(written, release.version)}));
+  const data = {...written, releases: tagged};
   return [
     ...shapeMistakes(exported),
     ...nameMistakes(data, folderName),

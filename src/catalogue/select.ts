@@ -1,6 +1,7 @@
 import {posix} from 'node:path';
 import {listed, refuse, suggestion} from '../mistake.ts';
 import {shortName, type Template} from '../recipe/template.ts';
+import {releaseIn} from '../recipe/version-order.ts';
 import type {Available} from './available.ts';
 
 /**
@@ -13,9 +14,10 @@ import type {Available} from './available.ts';
  * - `debian`: the distribution's only template. A short form that fits several is refused: a word that means one
  *   template today must not mean two tomorrow.
  * - `debian-*`, `*-minimal`, `debian-1[23]`: a glob, tried on all of these names.
+ * - `alpine@>=3.22`: the distribution's releases in a range of versions.
  * - `all`: every listed template.
  *
- * Globs and `all` choose among the listed templates; a name can be any known one's.
+ * Globs, ranges and `all` choose among the listed templates; a name can be any known one's.
  *
  * Throws a Failure of kind `usage` that says which arguments name no template or several, and what is near.
  */
@@ -36,6 +38,7 @@ export function selectTemplates(
 /** The templates a pattern names, or what is wrong with it. */
 function match(pattern: string, available: Available): readonly Template[] | string {
   if (pattern === 'all') return available.listed;
+  if (pattern.includes('@')) return matchRange(pattern, available);
   return /[*?[{]/.test(pattern) ? matchGlob(pattern, available) : matchName(pattern, available);
 }
 
@@ -44,6 +47,20 @@ function matchGlob(pattern: string, available: Available): readonly Template[] |
     [...fullNames(template), ...shortForms(template)].some((name) => posix.matchesGlob(name, pattern)),
   );
   return found.length > 0 ? found : `${pattern}: no template has such a name`;
+}
+
+function matchRange(pattern: string, {listed: templates}: Available): readonly Template[] | string {
+  const [distribution = '', range = ''] = pattern.split(/@(.*)/s);
+  const own = templates.filter((template) => template.distribution === distribution);
+  if (own.length === 0) {
+    const near = suggestion(
+      distribution,
+      templates.map((template) => template.distribution),
+    );
+    return `${pattern}: no listed template is of ${distribution}${near}`;
+  }
+  const found = own.filter(({release}) => releaseIn({version: release}, range));
+  return found.length > 0 ? found : `${pattern}: no listed release of ${distribution} is in this range`;
 }
 
 function matchName(name: string, {known, listed: preferred}: Available): readonly Template[] | string {

@@ -24,12 +24,14 @@ const step = z.looseObject({name: text, run: method} satisfies Shape<Step>, {
 });
 const steps = z.array(step, {error: must('a list of steps')});
 
+const tagList = z.array(field, {error: must('a list of tags')});
+
 const release = z.looseObject(
   {
     version: field,
     codename: text,
     dated: z.union([z.boolean(), z.literal('alone')], {error: must("true, false or 'alone'")}).optional(),
-    tags: z.array(field, {error: must('a list of tags')}).optional(),
+    tags: tagList.optional(),
     legacy: z.boolean({error: must('true or false')}).optional(),
     endOfLife: z.iso.date({error: must('a day that exists, as YYYY-MM-DD')}).optional(),
     cgroups: z.enum(['any', 'v1', 'v2'], {error: must("'any', 'v1' or 'v2'")}),
@@ -71,6 +73,12 @@ const fields = {
   family: text,
   builder: z.unknown().optional(), // builderMistakes follows the whole chain
   releases: z.array(release, {error: must('a list of releases')}).min(1, {error: 'must name a release'}),
+  tags: z
+    .strictObject(
+      {newest: tagList.optional(), previous: tagList.optional()},
+      {error: must('an object with newest and previous')},
+    )
+    .optional(),
   variants: z
     .array(variant, {error: must('a list of variants')})
     .min(1, {error: 'must name a variant'})

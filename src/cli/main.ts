@@ -27,7 +27,7 @@ const program = new Command('osctl-template')
     'after',
     `
 Templates are named by their id (debian-13-x86_64-vpsadminos-minimal), a short form of it (debian-13), a tag
-(debian-stable), a glob ('debian-*') or all.
+(debian-stable), a glob ('debian-*'), a range of versions ('alpine@>=3.22') or all.
 
 Examples:
   $ osctl-template doctor                 can this machine build?

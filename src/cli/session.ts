@@ -19,7 +19,8 @@ import {defaultJobs, readResources, treeMedium} from '../host/resources.ts';
 import type {BuildEnvironment, BuildRequest} from '../pipeline/request.ts';
 import type {Builder} from '../recipe/builder.ts';
 import type {Recipe} from '../recipe/distribution.ts';
-import {serialOf, type Template, templateId} from '../recipe/template.ts';
+import {serialOf} from '../recipe/serial.ts';
+import {type Template, templateId} from '../recipe/template.ts';
 import {interruption} from './interruption.ts';
 import type {GivenFlags} from './options.ts';
 

@@ -179,16 +179,24 @@ async function letGo(
 async function quiescence(stream: Readable): Promise<void> {
   if (stream.closed || stream.readableEnded) return;
   const {promise, resolve} = Promise.withResolvers<void>();
+  let heard = false;
+  const listen = () => {
+    heard = true;
+  };
+  const endUnlessHeard = () => {
+    if (!heard && !stream.isPaused() && stream.readableLength === 0) stream.push(null);
+  };
   const timer = setInterval(() => {
-    if (!stream.isPaused() && stream.readableLength === 0) stream.push(null);
+    heard = false;
+    // on a busy machine the timer is late, and what was printed waits to be read: that comes before an immediate
+    setImmediate(() => setImmediate(endUnlessHeard));
   }, silence);
-  const again = () => void timer.refresh();
-  stream.on('data', again).once('close', resolve).once('end', resolve);
+  stream.on('data', listen).once('close', resolve).once('end', resolve);
   try {
     await promise;
   } finally {
     clearInterval(timer);
-    stream.off('data', again);
+    stream.off('data', listen);
   }
 }
 

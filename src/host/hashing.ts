@@ -34,10 +34,13 @@ export async function writeHashed(
   return {bytes, sha256: hash.digest('hex')};
 }
 
-/** A file's sha256, in hexadecimal. */
-export async function sha256Of(path: string): Promise<string> {
+/** A file's sha256, in hexadecimal; throws the signal's reason when that comes first. */
+export async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, {highWaterMark: 1024 * 1024})) hash.update(chunk);
+  for await (const chunk of createReadStream(path, {highWaterMark: 1024 * 1024})) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
   return hash.digest('hex');
 }
 

@@ -7,6 +7,7 @@ import {writeImageArchive} from '../image/image-archive.ts';
 import {buildFiles, type Manifest, writeManifest} from '../image/manifest.ts';
 import {gzipCommand, tarCommand} from '../image/rootfs-tarball.ts';
 import {forRelease} from '../recipe/distribution.ts';
+import {sourcesInLine} from '../recipe/source.ts';
 import {templateId} from '../recipe/template.ts';
 import {readFolder} from '../rootfs/files.ts';
 import {inspect} from './inspect/inspect.ts';
@@ -90,7 +91,7 @@ export async function pack(
     treeBytes: inventory.entries.reduce((sum, {bytes}) => sum + bytes, 0),
     files,
     packages,
-    sources,
+    sources: sources.flatMap((each) => (typeof each === 'string' ? sourcesInLine(each) : [each])),
     recipe: {hash: await recipeHash(recipe.folder), builder},
     vpsadmin: vpsAdminColumns(settled, settled.release, template, serial, request.settings),
   };

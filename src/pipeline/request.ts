@@ -10,8 +10,10 @@ import type {Template} from '../recipe/template.ts';
 export interface BuildRequest {
   readonly recipe: Recipe;
   readonly template: Template;
-  /** UTC, sortable: `20261123T153000Z`. */
+  /** The serial to give it unless a build has it already. UTC, sortable: `20261123T153000Z`. */
   readonly serial: string;
+  /** The repository's folder that the build will be published in; undefined when it is for the output only. */
+  readonly repository?: string | undefined;
   /** What the configuration says about it. */
   readonly settings?: TemplateSettings | undefined;
   /** Mirrors from the configuration by the recipe's names for its places; the recipe's own for any other. */

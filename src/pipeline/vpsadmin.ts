@@ -2,9 +2,10 @@ import type {VpsAdminColumns} from '../image/manifest.ts';
 import type {ReleaseRecipe} from '../recipe/distribution.ts';
 import type {OsctlSupport} from '../recipe/osctl.ts';
 import type {Release} from '../recipe/release.ts';
+import {dayOf} from '../recipe/serial.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
 import {supportOf} from '../recipe/support.ts';
-import {dayOf, type Template} from '../recipe/template.ts';
+import type {Template} from '../recipe/template.ts';
 
 /** The width of vpsAdmin's `label`. */
 const labelWidth = 64;

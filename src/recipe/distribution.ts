@@ -6,6 +6,7 @@ import type {Release} from './release.ts';
 import type {Rootfs} from './rootfs.ts';
 import type {Sources, Step, StepContext} from './step.ts';
 import type {TemplateName} from './template.ts';
+import {newestFirst} from './version-order.ts';
 
 /** A package that is installed in a tree. */
 export interface InstalledPackage {
@@ -14,7 +15,7 @@ export interface InstalledPackage {
   readonly arch: string;
 }
 
-/** How a member installs and removes a package: a small one that the template has not got. */
+/** How a member installs and removes a package: a small one that the template does not have. */
 export interface PackageTrial {
   readonly name: string;
   /** The commands that install it, one after the other. */
@@ -60,6 +61,11 @@ export interface Distribution<R extends Release = Release> {
   readonly family: string;
   readonly builder: Builder;
   readonly releases: readonly R[];
+  /**
+   * Tags that follow from the order of the releases' versions, legacy ones aside: those of the newest, and of the one before
+   * it. They move on by themselves when a release is added; a release's own `tags` come with them.
+   */
+  readonly tags?: {readonly newest?: readonly string[]; readonly previous?: readonly string[]};
   /** Variants that are built; `minimal` unless given. */
   readonly variants?: readonly string[];
   /** Makes a minimal root filesystem from verified sources in an empty folder. */
@@ -138,6 +144,22 @@ export function forRelease(
     osctl: typeof osctl === 'function' ? osctl({release}) : osctl,
     trial: (acceptExpired) => trial?.({release, acceptExpired, mirrors}),
   };
+}
+
+type TaggedRelease = Pick<Release, 'version' | 'tags' | 'legacy'>;
+
+/** The tags of a release: its own, and those that it has as the newest or the one before. */
+export function tagsOf(
+  {releases, tags = {}}: Pick<Distribution, 'tags'> & {readonly releases: readonly TaggedRelease[]},
+  version: string,
+): string[] {
+  const [newest, previous] = newestFirst(releases.filter(({legacy}) => legacy !== true));
+  const own = releases.find((release) => release.version === version)?.tags ?? [];
+  return [
+    ...(newest?.version === version ? (tags.newest ?? []) : []),
+    ...(previous?.version === version ? (tags.previous ?? []) : []),
+    ...own,
+  ];
 }
 
 /** Types a recipe; the releases' own fields reach its steps. */

@@ -1,4 +1,3 @@
-import {Failure} from '../failure.ts';
 import type {Release} from './release.ts';
 
 /** What a template is called by: the five fields of osctl's image names. */
@@ -53,21 +52,4 @@ export function templateId(name: TemplateName): string {
 export function shortName(template: Template): string {
   const base = `${template.distribution}-${template.release}`;
   return template.variant === 'minimal' ? base : `${base}-${template.variant}`;
-}
-
-/** A serial from a time: UTC, sortable, `20261123T153000Z`. */
-export function serialOf(time: Date): string {
-  return time.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-}
-
-/** The day of a serial, `2026-11-23`. */
-export function dayOf(serial: string): string {
-  return timeOf(serial).toISOString().slice(0, 10);
-}
-
-/** The time a serial stands for. */
-export function timeOf(serial: string): Date {
-  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(serial) ?? [];
-  if (s === undefined) throw new Failure(`${serial} is not a serial like 20261123T153000Z`, {kind: 'usage'});
-  return new Date(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
 }

@@ -1,4 +1,4 @@
-import {readdir, readFile} from 'node:fs/promises';
+import {access, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Failure} from '../failure.ts';
 import {isUnfinished, writeDurably} from '../host/durable.ts';
@@ -28,7 +28,12 @@ export async function checkRepository(repository: string): Promise<void> {
 /** Makes a checked folder a repository, under its lock. */
 export async function markRepository(repository: string): Promise<void> {
   if (!(await isMarked(repository))) await writeDurably(join(repository, markerName), marker);
-  await makeFolder(join(repository, 'builds'));
+  await makeFolder(join(repository, 'builds'), repository);
+}
+
+/** Throws the system's error for a missing file when a repository's folder was replaced or unmounted meanwhile. */
+export async function checkStillThere(repository: string): Promise<void> {
+  await access(join(repository, markerName));
 }
 
 async function isMarked(repository: string): Promise<boolean> {

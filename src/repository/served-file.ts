@@ -9,6 +9,8 @@ export interface ServedFile {
   readonly handle: FileHandle;
   /** What the client called it. */
   readonly path: string;
+  /** Where it is below the served folder, without links. */
+  readonly inside: string;
 }
 
 /** What open(2) says of a path that leads to nothing a client may have. */
@@ -44,7 +46,7 @@ export async function openServedFile(root: string, path: string): Promise<Served
   if (handle === undefined) return undefined;
   // asked of the open file, so that no link can change between the question and the answer
   const inside = relative(root, await readlink(descriptorPath(handle)));
-  if ((await handle.stat()).isFile() && !hasDotName(inside)) return {handle, path: name};
+  if ((await handle.stat()).isFile() && !hasDotName(inside)) return {handle, path: name, inside};
   await handle.close();
   return undefined;
 }

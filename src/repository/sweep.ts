@@ -1,8 +1,7 @@
 import {readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {flush, isUnfinished} from '../host/durable.ts';
-import {rootNames} from './names.ts';
-import {defaultName} from './tree.ts';
+import {defaultName, rootNames} from './tree.ts';
 
 /** Removes what publishers that were killed did not finish. Only under the repository's lock: others' live there. */
 export async function removeUnfinished(folder: string): Promise<void> {

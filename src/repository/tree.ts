@@ -1,6 +1,6 @@
 import {buildFiles, type Manifest} from '../image/manifest.ts';
 import type {TemplateName} from '../recipe/template.ts';
-import {type Catalogue, catalogue, type Defaults} from './catalogue.ts';
+import {type Defaults, type IndexContents, indexContents} from './index-contents.ts';
 
 /** One of the trees clients read: an index and, in folders named by the template's fields, one file a template. */
 export interface Tree {
@@ -31,9 +31,9 @@ export const trees: readonly Tree[] = [schema1, templates2018];
 /** The index's name in its tree's folder. */
 export const indexFile = 'INDEX.json';
 
-/** The catalogue a tree offers: of each template, the newest build that has the tree's file. */
-export function treeCatalogue(tree: Tree, manifests: readonly Manifest[], defaults?: Defaults): Catalogue {
-  return catalogue(
+/** What a tree's index says: of each template, the newest build that has the tree's file. */
+export function treeContents(tree: Tree, manifests: readonly Manifest[], defaults?: Defaults): IndexContents {
+  return indexContents(
     manifests.filter((manifest) => Object.hasOwn(manifest.files, tree.file)),
     defaults,
   );
@@ -43,7 +43,7 @@ export function treeCatalogue(tree: Tree, manifests: readonly Manifest[], defaul
  * The index as it is written: JSON with the vendors, their defaults, and every template's file. The last day of support,
  * where one is known, is our own key; readers pass over keys they do not know.
  */
-export function renderIndex(tree: Tree, {entries, defaultVendor, defaultVariants}: Catalogue): string {
+export function renderIndex(tree: Tree, {entries, defaultVendor, defaultVariants}: IndexContents): string {
   const index = {
     vendors: {
       ...(defaultVendor === undefined ? {} : {default: defaultVendor}),
@@ -69,7 +69,7 @@ export function filePath(tree: Tree, template: TemplateName): string {
 }
 
 /** The symbolic links of a tree, each path relative to the tree's folder with the name beside it that it leads to. */
-export function treeLinks({entries, defaultVendor, defaultVariants}: Catalogue): Map<string, string> {
+export function treeLinks({entries, defaultVendor, defaultVariants}: IndexContents): Map<string, string> {
   const links = new Map<string, string>();
   if (defaultVendor !== undefined) links.set(defaultName, defaultVendor);
   for (const [vendor, variant] of defaultVariants) links.set(`${vendor}/${defaultName}`, variant);
@@ -81,6 +81,9 @@ export function treeLinks({entries, defaultVendor, defaultVariants}: Catalogue):
 
 /** The link beside vendors, and beside each vendor's variants. */
 export const defaultName = 'default';
+
+/** The names a repository has at its root; no vendor can be called so, for vendors stand beside them. */
+export const rootNames: ReadonlySet<string> = new Set([defaultName, 'builds', 'v1', 'streams', 'meta']);
 
 function distributionPath({vendor, variant, arch, distribution}: TemplateName): string {
   return [vendor, variant, arch, distribution].join('/');

@@ -33,7 +33,7 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /curl: \(22\).* 4\d\d/,
-    means: 'the mirror has not got it',
+    means: 'the mirror does not have this file',
     remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
     unreachable: true,
   },

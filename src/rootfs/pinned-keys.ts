@@ -41,7 +41,7 @@ export async function pinnedKeyring(
   const found = primaryFingerprints(listing);
   const missing = fingerprints.filter((fingerprint) => !found.includes(fingerprint));
   if (missing.length > 0) {
-    throw new Failure(`${bundle} has not got the pinned key ${missing.join(', nor ')}`, {
+    throw new Failure(`${bundle} does not have the pinned key ${missing.join(', nor ')}`, {
       remedy: notToBeTrusted,
       lastLines: found.map((fingerprint) => `it has ${fingerprint}`),
     });

@@ -33,7 +33,7 @@ export function systemdInContainer({mask = []}: SystemdOptions = {}): Step {
 /** Leaves units installed that a distribution would start at boot, but does not start them. */
 export function notStarted(...units: readonly string[]): Step {
   return step('units not started', async (rootfs) => {
-    // not `systemctl disable`, which fails for a unit that this release has not got
+    // not `systemctl disable`, which fails for a unit that this release does not have
     await rootfs.remove(
       ...units.flatMap((unit) => wanting.map((folder) => `/etc/systemd/system/${folder}/${unit}`)),
     );

@@ -1,4 +1,4 @@
-import {mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {mkdir, readdir} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {fileURLToPath} from 'node:url';
@@ -6,6 +6,7 @@ import {type BuilderCacheOptions, builderLayers} from '../../src/builder/cache.t
 import {toolsInit} from '../../src/builder/rootfs.ts';
 import type {Container} from '../../src/container/engine.ts';
 import {command} from '../../src/host/command.ts';
+import {fillFolder} from '../../src/host/durable.ts';
 import {lock} from '../../src/host/lock.ts';
 import {readResources, treeMedium} from '../../src/host/resources.ts';
 import type {Builder} from '../../src/recipe/builder.ts';
@@ -87,11 +88,7 @@ async function once(made: string, make: (unfinished: string) => Promise<void>): 
     () => false,
   );
   if (exists) return made;
-  const unfinished = `${made}.new`;
-  await rm(unfinished, {recursive: true, force: true});
-  await mkdir(unfinished);
-  await make(unfinished);
-  await rename(unfinished, made);
+  await fillFolder(made, make);
   return made;
 }
 

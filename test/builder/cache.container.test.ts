@@ -9,6 +9,7 @@ import {execa} from 'execa';
 import {base} from '../../builders/base.ts';
 import {builderLayers} from '../../src/builder/cache.ts';
 import {toolsInit} from '../../src/builder/rootfs.ts';
+import {isUnfinished} from '../../src/host/durable.ts';
 import {type Builder, defineBuilder} from '../../src/recipe/builder.ts';
 import {cacheOptions, layersOf} from '../fixtures/builders.ts';
 import {testOutput} from '../fixtures/output.ts';
@@ -150,7 +151,7 @@ test('a killed maker leaves nothing that is used', async (t) => {
   t.deepEqual(reasons, [`making the builder ${name}: there is none yet`]);
   t.true((await readdir(join(entry, 'rootfs/usr/bin'))).includes('less'));
   t.deepEqual(
-    (await entriesOf(name)).filter((file) => file.endsWith('.unfinished')),
+    (await readdir(dirname(entry))).filter((file) => isUnfinished(file) && file.includes(`.${name}-`)),
     [],
   );
 });

@@ -44,6 +44,10 @@ const chosen: [pattern: string, templates: string[]][] = [
   ['debian-{12,testing}', ['debian-12', 'debian-testing']],
   ['*-stable', ['debian-13', 'nixos-25.11', 'nixos-25.11-impermanence']],
   ['*-impermanence', ['nixos-25.11-impermanence']],
+  ['debian@>=13', ['debian-13']],
+  ['debian@<13', ['debian-12']],
+  ['centos@9-stream', ['centos-9-stream']],
+  ['nixos@>=25.05', ['nixos-25.11', 'nixos-25.11-impermanence']],
   ['all', known.map(shortName)],
 ];
 
@@ -102,3 +106,17 @@ test('all and globs choose among the listed templates, a name among all', (t) =>
   t.deepEqual(names('debian-12'), ['debian-12']);
   t.deepEqual(names('centos'), ['centos-9-stream']);
 });
+
+const outOfRange: [pattern: string, says: RegExp][] = [
+  ['debian@>90', /debian@>90: no listed release of debian is in this range/],
+  ['debain@>=12', /debain@>=12: no listed template is of debain; did you mean debian\?/],
+  ['debian@new', /new is no range of versions/],
+];
+
+for (const [pattern, says] of outOfRange) {
+  test(`${pattern} is refused`, (t) => {
+    const failure = t.throws(() => select(pattern), {instanceOf: Failure});
+    t.is(failure?.exitCode, 2);
+    t.regex(failure?.message ?? '', says);
+  });
+}

@@ -5,11 +5,12 @@ import {execa} from 'execa';
 import {listScenarios} from '../../src/boot/scenario/list.ts';
 import {lock} from '../../src/host/lock.ts';
 import {buildFiles, type Manifest, readBuild} from '../../src/image/manifest.ts';
-import {timeOf} from '../../src/recipe/template.ts';
+import {timeOf} from '../../src/recipe/serial.ts';
 import {serve} from '../../src/repository/serve.ts';
 import {commandOutput} from '../fixtures/command-output.ts';
 import {everything} from '../fixtures/extent.ts';
 import {machineDependent} from '../fixtures/inconclusive.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 import {Reader} from '../repository/reader.ts';
 import {launcher, osctlTemplate} from './osctl-template.ts';
 
@@ -91,7 +92,7 @@ test.serial('stable releases have their updates and security fixes in their sour
   const {sources} = await published('debian-13');
   for (const suite of ['trixie', 'trixie-updates', 'trixie-security']) {
     t.true(
-      sources.some((source) => source.split(' ')[1] === suite),
+      sourceLines(sources).some((source) => source.split(' ')[1] === suite),
       suite,
     );
   }

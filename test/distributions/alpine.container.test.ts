@@ -10,6 +10,7 @@ import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {everything} from '../fixtures/extent.ts';
 import {madeMirror, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 
 /**
  * Alpine from its look-alike, whose systems are in Alpine's real minirootfs tarballs. Where those are not to be found,
@@ -67,7 +68,7 @@ test('the manifests say what is in them and where it is from', async (t) => {
     for (const expected of ['alpine-base', 'apk-tools', 'musl', 'openrc', 'openssh', network])
       t.true(names.includes(expected), expected);
     t.deepEqual(
-      sources.map((source) => source.replace(/.*\/alpine\//, '')),
+      sourceLines(sources).map((source) => source.replace(/.*\/alpine\//, '')),
       [`${branch}/main`, `${branch}/community`],
     );
     t.is(vpsadmin.family, 'linux');

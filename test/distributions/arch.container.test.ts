@@ -2,12 +2,13 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {buildFiles, readBuild} from '../../src/image/manifest.ts';
-import {timeOf} from '../../src/recipe/template.ts';
+import {timeOf} from '../../src/recipe/serial.ts';
 import arch from '../../stand-ins/arch/index.ts';
 import type {Misbehaviour} from '../../stand-ins/shared/serve.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {gives, halves, replaces} from '../fixtures/misbehaviour.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 
 /** The whole way from Arch's look-alike; the tests of this file go one after another. */
 const run = await openMirrorRun(arch);
@@ -26,7 +27,7 @@ test.serial('the manifest says what is in it and where it is from', async (t) =>
       name,
     );
   t.deepEqual(
-    sources,
+    sourceLines(sources),
     ['core', 'extra'].map((name) => `${name} ${run.server.url}/${name}/os/x86_64`),
   );
 });

@@ -2,6 +2,7 @@ import test from 'ava';
 import centos from '../../stand-ins/centos/index.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 
 const run = await openMirrorRun(centos, {releases: ['9-stream']});
 test.after.always(() => run[Symbol.asyncDispose]());
@@ -15,7 +16,7 @@ test.serial('CentOS Stream 9 is built from its look-alike, boots and passes', as
     t.true(names.includes(expected), expected);
   t.false(names.includes('gpg-pubkey'));
   t.deepEqual(
-    sources.map((line) => line.split(' ')[0]),
+    sourceLines(sources).map((line) => line.split(' ')[0]),
     ['baseos', 'appstream'],
   );
 });

@@ -8,6 +8,7 @@ import {osctlTemplate} from '../cli/osctl-template.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {everything} from '../fixtures/extent.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 
 /** The whole way on look-alikes of both stage3 archives; the tests of this file share one output folder. */
 const run = await openMirrorRun(gentoo, {releases: ['openrc', 'systemd']});
@@ -32,10 +33,10 @@ test.serial('the manifest says what is in a template and where it is from', asyn
     for (const name of ['app-editors/vim', 'net-misc/openssh', 'sys-apps/iproute2', ...own])
       t.true(names.includes(name), `${flavour}: ${name}`);
     t.true(
-      sources.some((source) =>
+      sourceLines(sources).some((source) =>
         source.startsWith('binary packages of https://distfiles.gentoo.org/releases/'),
       ),
-      sources.join('\n'),
+      sourceLines(sources).join('\n'),
     );
   }
 });

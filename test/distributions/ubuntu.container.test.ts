@@ -11,6 +11,7 @@ import {builtAndPassing} from '../fixtures/booted.ts';
 import {everything} from '../fixtures/extent.ts';
 import {type ConfiguredRun, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
 import {halves, replaces} from '../fixtures/misbehaviour.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 
 const layout = await readCgroupLayout();
 /** The release that `mirrors check` asks for. */
@@ -44,7 +45,7 @@ for (const {version, suite, fuse, baseFiles} of releases) {
     t.is(versions.get('less'), `668-1ubuntu0.${version}.1`);
     const components = 'main restricted universe multiverse';
     t.deepEqual(
-      sources,
+      sourceLines(sources),
       ['', '-updates', '-security'].map(
         (pocket) => `${run.server.url}/ubuntu ${suite}${pocket} ${components}`,
       ),

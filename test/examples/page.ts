@@ -53,8 +53,7 @@ export async function readPage(recipe: string): Promise<Page> {
 
 /** A recipe's source with a block of the page where it belongs: imports, steps of its own, a field instead of another. */
 function withAddition(source: string, addition: string): string {
-  const [, up] = /^import .* from '(.*)\/builders\//.exec(source) ?? [];
-  if (addition.startsWith('import ')) return addition.replaceAll('../..', up ?? '../..') + source;
+  if (addition.startsWith('import ')) return addition + source;
   const [, field] = /^ {2}(\w+): \[/.exec(addition) ?? [];
   if (field === undefined) return source.replace('export default', () => `${addition}\nexport default`);
   return source.replace(new RegExp(`^ {2}${field}: \\[[\\s\\S]*?\\],$\\n`, 'm'), () => addition);

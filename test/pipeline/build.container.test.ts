@@ -1,5 +1,5 @@
 import {createReadStream} from 'node:fs';
-import {readdir, readFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gunzipSync} from 'node:zlib';
 import test from 'ava';
@@ -49,6 +49,20 @@ test('two builds of the same tree with a fixed time give the same bytes', async 
   t.truthy(first?.['rootfs.tar.gz']);
   t.deepEqual(first?.['rootfs.tar.gz'], second?.['rootfs.tar.gz']);
   t.deepEqual(first?.['image-archive.tar'], second?.['image-archive.tar']);
+});
+
+test('builds of one template that were started in one second have serials of their own', async (t) => {
+  const output = await ownOutput(t);
+  const serial = '20261123T153000Z';
+  const distribution = tinyDistribution();
+  const {id} = (await buildTemplate(tinyRequest(distribution, {serial}), environmentIn(output))).manifest;
+  const second = await buildTemplate(tinyRequest(distribution, {serial}), environmentIn(output));
+  t.is(second.manifest.serial, '20261123T153001Z');
+  t.true(second.folder.endsWith(`/${id}/20261123T153001Z`));
+  const repository = join(output.root, 'published');
+  await mkdir(join(repository, 'builds', id, '20261123T160000Z'), {recursive: true});
+  const third = await buildTemplate(tinyRequest(distribution, {serial, repository}), environmentIn(output));
+  t.is(third.manifest.serial, '20261123T160001Z');
 });
 
 test('a file capability is packed as version 2 and is there after unpacking', async (t) => {

@@ -13,6 +13,7 @@ import centos7 from '../../stand-ins/centos-7/index.ts';
 import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {ownOutput} from '../fixtures/output.ts';
+import {sourceLines} from '../fixtures/sources.ts';
 import {environmentIn, tinyRequest} from '../fixtures/tiny.ts';
 
 const distributions = new URL('../../distributions/', import.meta.url);
@@ -44,7 +45,7 @@ test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', a
     t.true(names.includes(name), name);
   t.false(names.includes('gpg-pubkey'));
   t.is(packages.find(({name}) => name === 'ca-certificates')?.version, '7-2');
-  t.true(sources.includes('updates http://vault.centos.org/7.9.2009/updates/$basearch/'));
+  t.true(sourceLines(sources).includes('updates http://vault.centos.org/7.9.2009/updates/$basearch/'));
   t.is(vpsadmin.cgroup_version, 'v1');
   t.is(endOfLife, '2024-06-30');
   const outcomes = Object.fromEntries(report?.scenarios.map(({name, outcome}) => [name, outcome]) ?? []);

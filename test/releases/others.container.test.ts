@@ -19,7 +19,7 @@ const others = [
   [ubuntu, ['22.04', '26.04'], ['ubuntu-22.04', 'ubuntu-26.04']],
 ] as const;
 
-/** Those that the tests of distributions, releases of old and the command line deploy when everything is tested. */
+/** Those that the tests of distributions, legacy releases and the command line deploy when everything is tested. */
 const elsewhere = [
   ...['alpine-3.6', 'alpine-3.7', 'alpine-3.22', 'arch-rolling', 'centos-7', 'centos-9-stream'],
   ...['debian-8', 'debian-9', 'debian-11', 'debian-12', 'debian-13', 'debian-testing', 'debian-unstable'],

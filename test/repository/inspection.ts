@@ -1,6 +1,6 @@
-import {glob, readdir, readFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {sha256Of} from '../../src/host/hashing.ts';
+import {createHash} from 'node:crypto';
+import {glob, readdir, readFile, readlink} from 'node:fs/promises';
+import {join, relative} from 'node:path';
 import {readBuild} from '../../src/image/manifest.ts';
 
 const indexes = [
@@ -46,12 +46,35 @@ export async function flaws(repository: string): Promise<string[]> {
   return found;
 }
 
+/** Its files are small. */
+async function hashOf(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
 async function hashIfThere(path: string): Promise<string | undefined> {
-  return await sha256Of(path).catch(() => undefined);
+  return await hashOf(path).catch(() => undefined);
 }
 
 /** Every name in a repository that a publisher did not finish. */
 export async function leftovers(repository: string): Promise<string[]> {
   const names = await readdir(repository, {recursive: true});
   return names.filter((name) => name.endsWith('.tmp'));
+}
+
+/** Everything in a repository: what each name stands for, without the random part of unfinished ones. */
+export async function contentsOf(repository: string): Promise<Record<string, string>> {
+  const entries = await readdir(repository, {recursive: true, withFileTypes: true});
+  const contents: Record<string, string> = {};
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(repository, path).replace(/\.[0-9a-f]{8}(?=\.tmp)/g, '');
+    contents[name] = entry.isSymbolicLink()
+      ? `-> ${await readlink(path)}`
+      : entry.isDirectory()
+        ? 'folder'
+        : await readFile(path, 'utf8');
+  }
+  return contents;
 }

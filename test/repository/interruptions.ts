@@ -8,20 +8,17 @@ const changing = ['mkdir', 'link', 'symlink', 'rename', 'rm', 'utimes', 'chmod',
 const writing = ['writeFile', 'chmod', 'utimes'] as const;
 
 /**
- * Ends this process by SIGKILL at its Nth operation that changes the file system, before it happens; a write or a copy
- * gets half way. Counting makes the moments the same in every run, and every state in between is met.
+ * Calls back before each operation of this process that changes the file system; a write or a copy has then got half
+ * way. The moments are the same in every run, and every state in between is met. The operation goes on when the
+ * promise is kept.
  */
-export function killAt(moment: number): void {
-  let count = 0;
-  const reached = () => ++count === moment;
+export function beforeEachChange(next: () => Promise<void>): void {
   for (const name of changing) {
     wrap(fs, name, (original) => async (...operands) => {
-      if (makes(name, operands) && reached()) {
-        if (name === 'copyFile') await halfCopy(String(operands[0]), String(operands[1]));
-        process.kill(process.pid, 'SIGKILL');
-      }
+      if (name === 'copyFile') await halfCopied(String(operands[0]), String(operands[1]), next);
+      else if (makes(name, operands)) await next();
       const result = await original(...operands);
-      if (name === 'open') watchHandle(result, reached);
+      if (name === 'open') watchHandle(result, next);
       return result;
     });
   }
@@ -38,17 +35,20 @@ export function withoutLinks(): void {
 
 /** Whether a call changes anything: a file that is opened to be read or flushed stays as it is. */
 function makes(name: string, [, flags]: readonly unknown[]): boolean {
-  return name !== 'open' || String(flags).startsWith('w');
+  return name !== 'open' || /^[wa]/.test(String(flags));
 }
 
-function watchHandle(handle: unknown, reached: () => boolean): void {
+function watchHandle(handle: unknown, next: () => Promise<void>): void {
   if (!isFileHandle(handle)) return;
   for (const name of writing) {
     wrap(handle, name, (original) => async (content, ...others) => {
-      if (reached()) {
-        if (name === 'writeFile') await original(String(content).slice(0, String(content).length / 2));
-        process.kill(process.pid, 'SIGKILL');
+      if (name === 'writeFile') {
+        const text = String(content);
+        await original(text.slice(0, text.length / 2));
+        await next();
+        return await original(text.slice(text.length / 2)); // goes on where the first half ended
       }
+      await next();
       return await original(content, ...others);
     });
   }
@@ -58,9 +58,13 @@ function isFileHandle(value: unknown): value is FileHandle {
   return typeof value === 'object' && value !== null && 'fd' in value && 'sync' in value;
 }
 
-async function halfCopy(source: string, path: string): Promise<void> {
-  const content = await fs.readFile(source);
-  await fs.appendFile(path, content.subarray(0, content.length / 2));
+const {appendFile, readFile, unlink} = fs;
+
+async function halfCopied(source: string, path: string, next: () => Promise<void>): Promise<void> {
+  const content = await readFile(source);
+  await appendFile(path, content.subarray(0, content.length / 2));
+  await next();
+  await unlink(path);
 }
 
 function wrap(owner: object, name: string, wrapper: (original: Call) => Call): void {

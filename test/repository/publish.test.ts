@@ -1,8 +1,10 @@
-import {chmod, mkdir, readdir, readFile, readlink, rm, stat} from 'node:fs/promises';
+import {chmod, mkdir, open, readdir, readFile, readlink, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
+import {lock} from '../../src/host/lock.ts';
+import {runAll} from '../../src/pipeline/queue.ts';
 import {modifiedAfter} from '../../src/repository/place.ts';
-import {publish} from '../../src/repository/publish.ts';
+import {type PublishOptions, publish} from '../../src/repository/publish.ts';
 import {serve} from '../../src/repository/serve.ts';
 import {hashOf, temporaryFolder, writeBuild} from './builds.ts';
 import {flaws} from './inspection.ts';
@@ -89,7 +91,23 @@ test('builds take no space twice, and anyone may read them', async (t) => {
     [join(published, 'image-archive.tar'), join(repository, inTree)].map((path) => stat(path)),
   );
   t.is(image?.ino, placed?.ino);
-  t.is((placed?.mode ?? 0) & 0o777, 0o644);
+  t.is((placed?.mode ?? 0) & 0o777, 0o444);
+});
+
+test('what is published is nobody else’s: a byte that changes in the output changes nothing in it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const repository = join(folder, 'repository');
+  const build = await writeBuild(folder, {serial: newer});
+  const {folder: published} = await publish(build, repository);
+  for (const name of Object.keys(build.manifest.files)) {
+    const file = await open(join(build.folder, name), 'r+');
+    await file.write('X', 0);
+    await file.close();
+  }
+  t.deepEqual(await flaws(repository), []);
+  for (const name of await readdir(published)) {
+    t.is((await stat(join(published, name))).mode & 0o777, 0o444, name);
+  }
 });
 
 test('tag links follow the tags, and go with them', async (t) => {
@@ -174,6 +192,27 @@ test('a damaged build is told of, left out, and put right by publishing it again
   const publication = await publish(second, repository);
   t.deepEqual(publication, {folder: published, added: true, damaged: []});
   t.deepEqual(await flaws(repository), []);
+});
+
+test('a run that is interrupted before its last publish is interrupted, and after it is done', async (t) => {
+  const folder = await temporaryFolder(t);
+  const repository = join(folder, 'repository');
+  const build = await writeBuild(folder, {serial: newer});
+  const run = async (options: PublishOptions, interruption: AbortController) => {
+    const {signal} = interruption;
+    const template = {...build.manifest.template, release: '13', tags: []};
+    const work = async () => {
+      await publish(build, repository, {...options, signal});
+      interruption.abort();
+    };
+    const [result] = await runAll([template], {jobs: 1, signal}, work, () => {});
+    return result?.outcome;
+  };
+  const interruption = new AbortController();
+  const held = await lock(join(repository, '.lock'));
+  t.is(await run({onWait: () => interruption.abort()}, interruption), 'interrupted');
+  await held[Symbol.asyncDispose]();
+  t.is(await run({}, new AbortController()), 'done');
 });
 
 test('an empty folder and an empty file system become repositories', async (t) => {

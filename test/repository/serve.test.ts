@@ -5,8 +5,9 @@ import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {Failure} from '../../src/failure.ts';
+import {publish} from '../../src/repository/publish.ts';
 import {type RepositoryServer, serve} from '../../src/repository/serve.ts';
-import {temporaryFolder} from './builds.ts';
+import {hashOf, temporaryFolder, writeBuild} from './builds.ts';
 import {get} from './get.ts';
 
 const content = 'an image, as far as HTTP is concerned\n';
@@ -70,6 +71,66 @@ test('a download goes on where it stopped', async (t) => {
   t.is(rest.body.toString(), content.slice(9));
   t.is(rest.headers['content-range'], `bytes 9-${content.length - 1}/${content.length}`);
   t.is((await get(`${url}v1/image.tar`, {Range: 'bytes=1000-'})).status, 416);
+});
+
+test('a part is given to who has the rest of the same file, and all of it to others', async (t) => {
+  const {url, folder} = await serveOneFile(t);
+  const {headers} = await get(`${url}v1/image.tar`);
+  const part = (condition: string | undefined) =>
+    get(`${url}v1/image.tar`, {Range: 'bytes=9-', 'If-Range': condition});
+  t.regex(headers.etag ?? '', /^"[0-9a-f]+"$/); // not a weak one
+  t.is((await part(headers.etag)).status, 206);
+  t.is((await part(headers['last-modified'])).status, 206);
+  // as long and, for who compares times, as old as the file before it
+  await writeFile(join(folder, 'v1/new'), content.toUpperCase());
+  await utimes(join(folder, 'v1/new'), modified, modified);
+  await rename(join(folder, 'v1/new'), join(folder, 'v1/image.tar'));
+  const answer = await part(headers.etag);
+  t.is(answer.status, 200);
+  t.is(answer.body.toString(), content.toUpperCase());
+  t.is((await part(`W/${answer.headers.etag}`)).status, 200);
+  t.is((await part('Mon, 23 Nov 2026 15:30:01 GMT')).status, 200);
+});
+
+test('the tag of a published file is its sha256, under every path it has', async (t) => {
+  const folder = await temporaryFolder(t);
+  const repository = join(folder, 'repository');
+  const build = await writeBuild(folder, {serial: '20261123T153000Z', tags: ['stable']});
+  await publish(build, repository);
+  await using server = await serve(repository, {port: 0});
+  const tags = async (...paths: readonly string[]) =>
+    Promise.all(paths.map(async (path) => (await get(server.url + path)).headers.etag));
+  const {id, serial} = build.manifest;
+  const image = `"${hashOf(build, 'image-archive.tar')}"`;
+  t.deepEqual(
+    await tags(
+      `builds/${id}/${serial}/image-archive.tar`,
+      'v1/vpsadminos/minimal/x86_64/debian/13/image-archive.tar',
+      'v1/default/default/x86_64/debian/stable/image-archive.tar',
+      'default/default/x86_64/debian/stable/rootfs.tar.gz',
+    ),
+    [image, image, image, `"${hashOf(build, 'rootfs.tar.gz')}"`],
+  );
+  const [index, manifest] = await tags('v1/INDEX.json', `builds/${id}/${serial}/manifest.json`);
+  t.regex(index ?? '', /^"[0-9a-f]{32}"$/);
+  t.regex(manifest ?? '', /^"[0-9a-f]{32}"$/);
+});
+
+test('a URL is taken for its path, as from a client that takes the server for a proxy', async (t) => {
+  const {port} = await serveOneFile(t);
+  const ask = (target: string) => raw(port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  t.true((await ask('http://templates.example/v1/image.tar')).endsWith(`\r\n\r\n${content}`));
+  t.true((await ask('HTTPS://templates.example:8443/v1/image.tar?x=/')).endsWith(`\r\n\r\n${content}`));
+  for (const target of ['http://templates.example', 'http://templates.example?x', 'http://x/../../secret'])
+    t.regex(await ask(target), /^HTTP\/1\.1 404 /, target);
+  for (const target of ['http://', 'http:///v1/image.tar', 'ftp://x/v1/image.tar', 'http:/v1/image.tar'])
+    t.regex(await ask(target), /^HTTP\/1\.1 400 /, target);
+});
+
+test('CONNECT is answered', async (t) => {
+  const {port} = await serveOneFile(t);
+  const answer = await raw(port, 'CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n');
+  t.regex(answer, /^HTTP\/1\.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\n/);
 });
 
 test('nothing but reading is allowed', async (t) => {

@@ -1,22 +1,22 @@
 import test from 'ava';
-import {renderIndex, schema1, templates2018, treeCatalogue, treeLinks} from '../../src/repository/tree.ts';
+import {renderIndex, schema1, templates2018, treeContents, treeLinks} from '../../src/repository/tree.ts';
 import {type BuildDescription, describeManifest} from './builds.ts';
 
 const older = '20261120T030000Z';
 const newer = '20261123T153000Z';
 
-function catalogueOf(...descriptions: readonly BuildDescription[]) {
-  return treeCatalogue(schema1, descriptions.map(describeManifest));
+function contentsOf(...descriptions: readonly BuildDescription[]) {
+  return treeContents(schema1, descriptions.map(describeManifest));
 }
 
 function tagsOf(...descriptions: readonly BuildDescription[]) {
-  return catalogueOf(...descriptions).entries.map(({template, tags}) => [template.version, ...tags]);
+  return contentsOf(...descriptions).entries.map(({template, tags}) => [template.version, ...tags]);
 }
 
 test('the index of schema 1, byte by byte', (t) => {
   const index = renderIndex(
     schema1,
-    catalogueOf(
+    contentsOf(
       {version: 'testing-20261123', serial: newer, tags: ['testing', 'latest']},
       {distribution: 'alpine', version: '3.22', serial: older, tags: []},
     ),
@@ -63,7 +63,7 @@ test('the index of schema 1, byte by byte', (t) => {
 test('the index of 2018, byte by byte', (t) => {
   const manifests = [describeManifest({serial: newer, tags: ['stable']})];
   t.is(
-    renderIndex(templates2018, treeCatalogue(templates2018, manifests)),
+    renderIndex(templates2018, treeContents(templates2018, manifests)),
     `{
   "vendors": {
     "default": "vpsadminos",
@@ -92,11 +92,11 @@ test('the index of 2018, byte by byte', (t) => {
 test('the last day of support is in both indexes, where one is known', (t) => {
   const manifests = [{...describeManifest({serial: newer}), endOfLife: '2020-06-30'}];
   for (const tree of [schema1, templates2018])
-    t.regex(renderIndex(tree, treeCatalogue(tree, manifests)), /"end_of_life": "2020-06-30"/);
+    t.regex(renderIndex(tree, treeContents(tree, manifests)), /"end_of_life": "2020-06-30"/);
 });
 
 test('images stand in the order of vendor, variant, arch, distribution and version', (t) => {
-  const paths = catalogueOf(
+  const paths = contentsOf(
     {serial: newer, version: '9'},
     {serial: newer, version: '13'},
     {serial: newer, distribution: 'alpine', version: '3.22'},
@@ -120,7 +120,7 @@ test('the newest build stands for its template, in whatever order builds are fou
   const builds = [{serial: newer}, {serial: older}];
   for (const order of [builds, builds.toReversed()]) {
     t.deepEqual(
-      catalogueOf(...order).entries.map(({manifest}) => manifest.serial),
+      contentsOf(...order).entries.map(({manifest}) => manifest.serial),
       [newer],
     );
   }
@@ -189,10 +189,7 @@ test('a tag that is also a version leads to nobody: the version does', (t) => {
 
 test('links lead from tags to versions, from defaults to vendors and variants', (t) => {
   const links = treeLinks(
-    catalogueOf(
-      {serial: newer, tags: ['stable', 'latest']},
-      {serial: newer, vendor: 'acme', variant: 'tiny'},
-    ),
+    contentsOf({serial: newer, tags: ['stable', 'latest']}, {serial: newer, vendor: 'acme', variant: 'tiny'}),
   );
   t.deepEqual(Object.fromEntries(links), {
     default: 'vpsadminos',
@@ -211,7 +208,7 @@ test('defaults are vpsadminos and minimal where they are, what was asked for, or
     {vendor: 'zoo', variant: 'full'},
   ].map((names) => describeManifest({...names, serial: newer}));
   const vendorsWith = (defaults: {vendor?: string; variant?: string}) => {
-    const {defaultVendor, defaultVariants} = treeCatalogue(schema1, manifests, defaults);
+    const {defaultVendor, defaultVariants} = treeContents(schema1, manifests, defaults);
     return {default: defaultVendor, ...Object.fromEntries(defaultVariants)};
   };
   t.deepEqual(vendorsWith({}), {default: 'acme', acme: 'full', zoo: 'minimal'});
@@ -221,10 +218,10 @@ test('defaults are vpsadminos and minimal where they are, what was asked for, or
 
 test('a build without a root filesystem archive is in the index of images only', (t) => {
   const manifests = [describeManifest({serial: newer, contents: {'image-archive.tar': 'image'}})];
-  t.is(treeCatalogue(schema1, manifests).entries.length, 1);
-  t.is(treeCatalogue(templates2018, manifests).entries.length, 0);
+  t.is(treeContents(schema1, manifests).entries.length, 1);
+  t.is(treeContents(templates2018, manifests).entries.length, 0);
 });
 
 test('an index without templates is still one', (t) => {
-  t.deepEqual(JSON.parse(renderIndex(schema1, catalogueOf())), {vendors: {}, images: []});
+  t.deepEqual(JSON.parse(renderIndex(schema1, contentsOf())), {vendors: {}, images: []});
 });

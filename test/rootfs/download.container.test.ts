@@ -80,10 +80,10 @@ test('a mirror that breaks off in the middle', async (t) => {
   t.regex(error.message, /the mirror breaks off$/);
 });
 
-test('a mirror that has not got it', async (t) => {
+test('a mirror that does not have the file', async (t) => {
   const error = await failureOf(t, undefined, '/nothing');
   t.true(error instanceof Unreachable);
-  t.regex(error.message, /the mirror has not got it$/);
+  t.regex(error.message, /the mirror does not have this file$/);
   t.regex(error.remedy ?? '', /address/);
 });
 

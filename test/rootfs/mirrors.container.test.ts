@@ -164,10 +164,10 @@ test('a mirror whose package was replaced by another of the same size', async (t
   t.regex(lastLines.join('\n'), /^E: Failed to fetch .*\/base_1_amd64\.deb +Hash Sum mismatch$/m);
 });
 
-test('a mirror that has not got the suite; the next one is asked', async (t) => {
+test('a mirror that does not have the suite; the next one is asked', async (t) => {
   const [first, next] = [await serveDuring(t, t.context.folder), await serveDuring(t, t.context.folder)];
   const {message, remedy} = await failure(t, 'good', [first.url, next.url]);
-  t.regex(message, /the mirror has not got this suite$/);
+  t.regex(message, /the mirror does not have this suite$/);
   t.regex(remedy ?? '', /address/);
   t.true(next.asked.length > 0);
 });
@@ -209,9 +209,9 @@ test('the next mirror is used when one refuses, and when one is truncated', asyn
   t.true(truncated.asked.length > 0);
 });
 
-test('a package that the mirror has not got', async (t) => {
+test('a package that the mirror does not have', async (t) => {
   const {url} = await serveDuring(t, t.context.archive.folder);
   const {message, lastLines} = await failure(t, 'good', [url], {packages: ['no-such-package']});
-  t.regex(message, /the mirror has not got a package the recipe asks for$/);
+  t.regex(message, /the mirror does not have a package the recipe asks for$/);
   t.regex(lastLines.join('\n'), /no-such-package/);
 });

@@ -235,8 +235,8 @@ test.serial('of a bundle of keys only those that are pinned are trusted', async 
   t.is(error?.message, 'list.txt: is not signed by the distribution’s key');
 });
 
-test.serial('a bundle that has not got a pinned key is refused by name', async (t) => {
+test.serial('a bundle that does not have a pinned key is refused by name', async (t) => {
   const pinned = await fingerprintOf('expired');
   const error = await t.throwsAsync(verifiedByPin(t, pinned, 'distribution'), {instanceOf: Failure});
-  t.regex(error?.message ?? '', new RegExp(`keys\\.gpg has not got the pinned key ${pinned}$`));
+  t.regex(error?.message ?? '', new RegExp(`keys\\.gpg does not have the pinned key ${pinned}$`));
 });

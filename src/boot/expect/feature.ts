@@ -6,7 +6,7 @@ import {expectHealthy} from './healthy.ts';
 
 /**
  * A healthy container with a feature, while one without it is healthy and has no such device. Ends the scenario as
- * not checked where this machine's kernel has not got the device.
+ * not checked where this machine's kernel does not have the device.
  */
 export async function bootWith(
   test: ScenarioTest,

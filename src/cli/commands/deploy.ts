@@ -30,7 +30,10 @@ export function deploy(program: Command): void {
         throw diskFailure(error, repository);
       });
       process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
-        const built = await buildTemplate(session.request(template), session.environment(report));
+        const built = await buildTemplate(
+          {...session.request(template), repository},
+          session.environment(report),
+        );
         const tested = await tester.test(template, built, report);
         report({type: 'stage', template: shortName(template), stage: 'publish'});
         const note = (message: string) => report({type: 'note', template: shortName(template), message});

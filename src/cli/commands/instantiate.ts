@@ -4,6 +4,7 @@ import {instantiate as bootInstance} from '../../boot/instantiate.ts';
 import {openLog} from '../../pipeline/log.ts';
 import {latestBuild} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
+import {tellLeftOut} from '../left-out.ts';
 import {containerOptions, type GivenFlags} from '../options.ts';
 import {theOne} from '../selection.ts';
 import {openSession} from '../session.ts';
@@ -26,7 +27,7 @@ export function instantiate(program: Command): void {
       await using _claim = await session.claim(template, () =>
         console.error(`waiting for another run that works on ${shortName(template)}`),
       );
-      const build = await latestBuild(session.output.builds, template);
+      const build = await latestBuild(session.output.builds, template, tellLeftOut);
       const title = shortName(template);
       await using log = await openLog(join(session.output.logs, `${session.serial}-${title}.instance.log`));
       const instance = await bootInstance(build, session.recipeOf(template).distribution, {

@@ -3,8 +3,10 @@ import type {Command} from 'commander';
 import {selectTemplates} from '../../catalogue/select.ts';
 import {buildsOf} from '../../pipeline/store.ts';
 import {forRelease} from '../../recipe/distribution.ts';
+import {dayOf} from '../../recipe/serial.ts';
 import {supportOf} from '../../recipe/support.ts';
-import {dayOf, shortName, type Template, templateId} from '../../recipe/template.ts';
+import {shortName, type Template, templateId} from '../../recipe/template.ts';
+import {tellLeftOut} from '../left-out.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
 import {type Library, openLibrary} from '../session.ts';
 import {renderTable} from '../table.ts';
@@ -39,7 +41,7 @@ type Row = Awaited<ReturnType<typeof describe>>;
 async function describe(library: Library, template: Template) {
   const recipe = library.recipeOf(template);
   const {release} = forRelease(recipe.distribution, template.release);
-  const [latest] = await buildsOf(join(library.configuration.output, 'builds'), template);
+  const [latest] = await buildsOf(join(library.configuration.output, 'builds'), template, tellLeftOut);
   const test = latest?.manifest.test;
   return {
     name: shortName(template),

@@ -5,6 +5,7 @@ import {Failure} from '../../failure.ts';
 import {writeDurably} from '../../host/durable.ts';
 import {buildsOf} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
+import {tellLeftOut} from '../left-out.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
 import {junitXml, type TemplateResults} from '../report/junit.ts';
 import {scenarioMarkdown, scenarioTable} from '../report/scenario-table.ts';
@@ -33,7 +34,7 @@ export function results(program: Command): void {
       const templates = patterns.length === 0 ? available.known : selectTemplates(patterns, available);
       const found: TemplateResults[] = [];
       for (const template of templates) {
-        const [latest] = await buildsOf(join(configuration.output, 'builds'), template);
+        const [latest] = await buildsOf(join(configuration.output, 'builds'), template, tellLeftOut);
         const scenarios = latest?.manifest.test?.scenarios;
         if (scenarios !== undefined) found.push({template: shortName(template), scenarios});
       }

@@ -2,6 +2,7 @@ import {type Command, Option} from 'commander';
 import {listScenarios, scenariosNamed} from '../../boot/scenario/list.ts';
 import {selectTemplates} from '../../catalogue/select.ts';
 import {latestBuild} from '../../pipeline/store.ts';
+import {shortName} from '../../recipe/template.ts';
 import {containerOptions, type TestFlags, testOptions} from '../options.ts';
 import {tellResults} from '../report/results.ts';
 import {runTemplates} from '../run-templates.ts';
@@ -60,7 +61,9 @@ export function test(program: Command): void {
       selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
       const tester = bootTester(session, {only: words.filter(isScenario), keep, engine});
       process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
-        const latest = await latestBuild(session.output.builds, template);
+        const latest = await latestBuild(session.output.builds, template, ({message}) =>
+          report({type: 'note', template: shortName(template), message: `left out: ${message}`}),
+        );
         return {outcome: 'tested', build: await tester.test(template, latest, report)};
       });
       await tellResults(tester.results, flags);

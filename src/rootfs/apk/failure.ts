@@ -30,13 +30,13 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /(updating|opening|fetching|\/(main|community)).*: (No such file or directory|HTTP error|not found)|package mentioned in index not found/i,
-    means: 'the mirror has not got all of this release',
+    means: 'the mirror does not have all of this release',
     remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
     unreachable: true,
   },
   {
     says: /unable to select packages|unsatisfiable constraints/,
-    means: 'the mirror has not got a package the recipe asks for',
+    means: 'the mirror does not have a package the recipe asks for',
     remedy: 'Check the names of the packages in the recipe, and the mirror’s address.',
     unreachable: false,
   },

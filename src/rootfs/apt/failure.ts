@@ -12,7 +12,7 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /does not have a Release file/,
-    means: 'the mirror has not got this suite',
+    means: 'the mirror does not have this suite',
     remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
     unreachable: true,
   },
@@ -42,7 +42,7 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /Unable to locate package|has no installation candidate/,
-    means: 'the mirror has not got a package the recipe asks for',
+    means: 'the mirror does not have a package the recipe asks for',
     remedy: 'Check the package’s name in the recipe, and that the mirror is complete.',
     unreachable: false,
   },

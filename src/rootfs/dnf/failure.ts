@@ -29,7 +29,7 @@ export const dnfSymptoms: readonly Symptom[] = [
   },
   {
     says: /Status code: 4\d\d/,
-    means: 'the mirror has not got it',
+    means: 'the mirror does not have this file',
     remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
     unreachable: true,
   },
@@ -41,7 +41,7 @@ export const dnfSymptoms: readonly Symptom[] = [
   },
   {
     says: /Unable to find a match|No match for argument|nothing provides/,
-    means: 'the mirror has not got a package the recipe asks for',
+    means: 'the mirror does not have a package the recipe asks for',
     remedy: 'Check the package’s name in the recipe, and that the mirror is complete.',
     unreachable: false,
   },

@@ -30,13 +30,13 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /HTTPS? Error 4\d\d/,
-    means: 'the mirror has not got it',
+    means: 'the mirror does not have this file',
     remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
     unreachable: true,
   },
   {
     says: /Not tolerating missing names|No package .* available/,
-    means: 'the mirror has not got a package the recipe asks for',
+    means: 'the mirror does not have a package the recipe asks for',
     remedy: 'Check the package’s name in the recipe, and that the mirror is complete.',
     unreachable: false,
   },

@@ -30,7 +30,7 @@ export const nixSymptoms: readonly Symptom[] = [
   },
   {
     says: /there is no substituter that can build it|unable to download .*HTTP error 4/,
-    means: 'the binary cache has not got it',
+    means: 'the binary cache does not have this file',
     remedy: 'Check the cache’s address, or configure another one under `mirrors:`.',
     unreachable: true,
   },

@@ -48,7 +48,7 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /returned error: 4\d\d/,
-    means: 'the mirror has not got what was asked for',
+    means: 'the mirror does not have what was asked for',
     remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
     unreachable: true,
   },
@@ -66,7 +66,7 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /target not found|unable to satisfy dependency/,
-    means: 'the mirror has not got a package the recipe asks for',
+    means: 'the mirror does not have a package the recipe asks for',
     remedy: 'Check the package’s name in the recipe, and that the mirror is complete.',
     unreachable: false,
   },

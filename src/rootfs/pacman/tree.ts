@@ -10,7 +10,7 @@ const mirrorlist = '/etc/pacman.d/mirrorlist';
 
 /**
  * pacman as a container's owner finds it: the mirrors it was built from, no check of free space and no sandbox for
- * downloads, which need what a container has not got, and a keyring that each container makes itself on first boot:
+ * downloads, which need what a container does not have, and a keyring that each container makes itself on first boot:
  * its secret master key can make any key trusted, and must not be shared.
  */
 export function pacmanInContainer(): Step {

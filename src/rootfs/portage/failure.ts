@@ -23,7 +23,7 @@ const symptoms: readonly Symptom[] = [
   },
   {
     says: /there are no binary packages to satisfy/,
-    means: 'the mirror has not got a binary package the recipe asks for',
+    means: 'the mirror does not have a binary package the recipe asks for',
     remedy:
       'Check the package’s name in the recipe, and that the mirror has the binary packages of this flavour.',
     unreachable: false,

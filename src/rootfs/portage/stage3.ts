@@ -1,6 +1,7 @@
 import {Failure} from '../../failure.ts';
 import type {CheckedMirror, MirrorPlace} from '../../recipe/distribution.ts';
 import type {Release} from '../../recipe/release.ts';
+import {parseSerial} from '../../recipe/serial.ts';
 import {type Step, type StepContext, step} from '../../recipe/step.ts';
 import {notToBeTrusted} from '../diagnosis.ts';
 import {download} from '../download.ts';
@@ -106,7 +107,7 @@ export function parseStage3List(text: string, flavour: string): Stage3 {
       /^(?<path>[\w./-]*?(?<name>stage3-amd64-(?<flavour>[a-z-]+)-(?<time>\w+)\.tar\.xz))\s+\d+$/.exec(line);
     const {path, name, flavour: found, time = ''} = match?.groups ?? {};
     if (path === undefined || name === undefined || found !== flavour || path.includes('..')) continue;
-    return {path, name, made: timeIn(time)};
+    return {path, name, made: parseSerial(time)};
   }
   throw new Failure(`${title}: names no stage3 of ${flavour}`, {
     remedy: notToBeTrusted,
@@ -124,12 +125,4 @@ export function sha512Of(digests: string, name: string): string {
     remedy: notToBeTrusted,
     lastLines: digests.trim().split('\n'),
   });
-}
-
-/** `20261122T163053Z` */
-function timeIn(stamp: string): Date | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(stamp);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

@@ -30,16 +30,16 @@ const meanings: readonly (readonly [line: string, means: RegExp, unreachable: bo
   ],
   [
     'WARNING: updating and opening http://127.0.0.1/alpine/v3.22/main: No such file or directory',
-    /has not got all of this release/,
+    /does not have all of this release/,
     true,
   ],
   [
     "ERROR: iproute2-minimal-1.0-r0: package mentioned in index not found (try 'apk update')",
-    /has not got all of this release/,
+    /does not have all of this release/,
     true,
   ],
-  ['ERROR: unable to select packages:', /has not got a package the recipe asks for/, false],
-  ['ERROR: unsatisfiable constraints:', /has not got a package the recipe asks for/, false],
+  ['ERROR: unable to select packages:', /does not have a package the recipe asks for/, false],
+  ['ERROR: unsatisfiable constraints:', /does not have a package the recipe asks for/, false],
   ['ERROR: Failed to create sbin/ip: No space left on device', /no space left/, false],
 ];
 

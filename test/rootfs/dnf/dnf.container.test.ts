@@ -63,7 +63,7 @@ test.serial('a package by a stranger, half a package, and nothing at all', async
   for (const [checking, said] of [
     [() => check(url, join(mirror.folder, 'RPM-GPG-KEY-stranger')), /not signed by the distribution’s key$/],
     [() => check(half.url), /does not match the index: truncated or replaced$/],
-    [() => check(`${url}/nothing`), /repomd\.xml: the mirror has not got it$/],
+    [() => check(`${url}/nothing`), /repomd\.xml: the mirror does not have this file$/],
   ] as const) {
     const error = await t.throwsAsync(checking, {instanceOf: Failure});
     t.regex(error?.message ?? '', said);

@@ -22,7 +22,7 @@ Error: Error downloading packages:
   - Downloading successful, but checksum doesn't match. Calculated: 8cb9(sha256)  Expected: 5253(sha256)
 Error: Failed to download metadata for repo 'fedora': Yum repo downloading error`,
   ],
-  'the mirror has not got it': [
+  'the mirror does not have this file': [
     `Errors during downloading metadata for repository 'fedora':
   - Status code: 404 for http://127.0.0.1:8199/nothing/repodata/repomd.xml (IP: 127.0.0.1)
 Error: Failed to download metadata for repo 'fedora': Cannot download repomd.xml: Cannot download repodata/repomd.xml: All mirrors were tried`,
@@ -31,7 +31,7 @@ Error: Failed to download metadata for repo 'fedora': Cannot download repomd.xml
     `  - Curl error (7): Could not connect to server for http://127.0.0.1:8099/repodata/repomd.xml [Failed to connect to 127.0.0.1 port 8099 after 0 ms: Could not connect to server]
 Error: Failed to download metadata for repo 'fedora': Cannot download repomd.xml`,
   ],
-  'the mirror has not got a package the recipe asks for': [
+  'the mirror does not have a package the recipe asks for': [
     'No match for argument: nonsense\nError: Unable to find a match: nonsense',
     'Error: \n Problem: conflicting requests\n  - nothing provides /bin/sh needed by systemd-1.0-1.x86_64 from fedora',
   ],
@@ -55,7 +55,7 @@ test('another mirror is tried after all but a wrong signature and a wrong name',
     unreachable.filter(([, other]) => !other).map(([means]) => means),
     [
       'a package or an index is not signed by the distribution’s key',
-      'the mirror has not got a package the recipe asks for',
+      'the mirror does not have a package the recipe asks for',
     ],
   );
 });

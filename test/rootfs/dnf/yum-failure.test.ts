@@ -41,8 +41,11 @@ for (const [line, means] of [
     `${address}/repodata/repomd.xml: [Errno 12] Timeout on ${address}/repodata/repomd.xml`,
     'the mirror does not answer in time',
   ],
-  [`${address}/repodata/repomd.xml: [Errno 14] HTTP Error 404 - Not Found`, 'the mirror has not got it'],
-  ['No package no-such available.', 'the mirror has not got a package the recipe asks for'],
+  [
+    `${address}/repodata/repomd.xml: [Errno 14] HTTP Error 404 - Not Found`,
+    'the mirror does not have this file',
+  ],
+  ['No package no-such available.', 'the mirror does not have a package the recipe asks for'],
   ['Error: GPG check FAILED', 'a package or an index is not signed by the distribution’s key'],
 ] as const) {
   test(`yum: ${means}: ${line}`, (t) => t.is(meant(line).message, means));

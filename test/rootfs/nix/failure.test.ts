@@ -10,7 +10,7 @@ const said = {
   'a store path does not match what is signed: truncated or replaced': `error: hash mismatch importing path '${path}';`,
   'the binary cache cannot be reached':
     "error: unable to download 'http://127.0.0.1:1/nix-cache-info': Could not connect to server (7)",
-  'the binary cache has not got it': `error: path '${path}' is required, but there is no substituter that can build it`,
+  'the binary cache does not have this file': `error: path '${path}' is required, but there is no substituter that can build it`,
 };
 
 for (const [means, line] of Object.entries(said)) {

@@ -35,10 +35,10 @@ const meanings: readonly (readonly [line: string, means: RegExp, unreachable: bo
   [brokenOff, /breaks off/, true],
   [noDatabase, /no package or database/, true],
   [slow, /does not answer in time/, true],
-  [missing, /has not got/, true],
+  [missing, /does not have/, true],
   [refused, /cannot be reached/, true],
   [full, /no space left/, false],
-  ['error: target not found: no-such-package', /has not got a package the recipe asks for/, false],
+  ['error: target not found: no-such-package', /does not have a package the recipe asks for/, false],
 ];
 
 for (const [line, means, unreachable] of meanings) {

@@ -101,7 +101,7 @@ const said: [line: string, means: RegExp, elsewhere: boolean][] = [
   ],
   [
     'emerge: there are no binary packages to satisfy "app-editors/vim".',
-    /has not got a binary package/,
+    /does not have a binary package/,
     false,
   ],
   ['!!! Your current profile is invalid.', /profile .* is not in the snapshot/, false],

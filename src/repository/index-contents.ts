@@ -2,17 +2,17 @@ import type {Manifest} from '../image/manifest.ts';
 import type {TemplateName} from '../recipe/template.ts';
 
 /** A template as an index lists it: the newest build that stands for it, and the tags that lead to it. */
-export interface CatalogueEntry {
+export interface IndexEntry {
   readonly template: TemplateName;
   /** Sorted. */
   readonly tags: readonly string[];
   readonly manifest: Manifest;
 }
 
-/** Everything one index says. */
-export interface Catalogue {
+/** Everything one index says, whatever its format. */
+export interface IndexContents {
   /** Sorted by vendor, variant, arch, distribution, version. */
-  readonly entries: readonly CatalogueEntry[];
+  readonly entries: readonly IndexEntry[];
   /** Undefined when there are no entries. */
   readonly defaultVendor: string | undefined;
   /** Each vendor's default variant, in the vendors' order. */
@@ -28,10 +28,10 @@ export interface Defaults {
 }
 
 /**
- * The catalogue of all published builds, in whatever order they come: the newest serial stands for its template,
+ * What an index says of published builds, in whatever order they come: the newest serial stands for its template,
  * and of a distribution's versions that claim a tag, the one with the greatest serial has it.
  */
-export function catalogue(manifests: Iterable<Manifest>, defaults: Defaults = {}): Catalogue {
+export function indexContents(manifests: Iterable<Manifest>, defaults: Defaults = {}): IndexContents {
   const newest = new Map<string, Manifest>();
   for (const manifest of manifests) {
     const path = besides(manifest.template, manifest.template.version);

@@ -1,0 +1,6 @@
+import type {Failure} from '../failure.ts';
+
+/** Says on standard error, in one line, what is in the output among the builds and is not one. */
+export function tellLeftOut({message}: Failure): void {
+  console.error(`left out: ${message}`);
+}
