@@ -27,8 +27,6 @@ export type TestPlace =
       readonly probe: readonly Layer[];
       /** What `nesting` needs: the layers of `builders/nest`, the topmost first; not checked without. */
       readonly nest?: readonly Layer[] | undefined;
-      /** Flags that lead another call of the program to the same containers: ` --output DIR`; none unless given. */
-      readonly flags?: string | undefined;
       /** What each container may use at most. */
       readonly limits?: Limits | undefined;
     }
@@ -94,11 +92,11 @@ export async function testBuild(
       const archive = join(build.folder, buildFiles.imageArchive);
       return openOsctlNode(archive, recipe, {acceptExpired, signal: options.signal});
     }
-    const {engine, scratch, nest, flags, limits} = options;
+    const {engine, scratch, nest, limits} = options;
     const named = build.manifest.sources.map(({url}) => url).filter((url) => /^https?:\/\//.test(url));
     const mirrors = [...named, ...Object.values(recipe.mirrors).flat()];
     const where = {engine, title, scratch, log, signal, lasting, mirrors, nest, acceptExpired, limits};
-    return emulated(await openTestNode(image, recipe, options.probe, where), flags);
+    return emulated(await openTestNode(image, recipe, options.probe, where));
   };
   await using node = await openNode();
   await using shared = sharedContainer(node, {signal: options.signal, log});

@@ -1,6 +1,7 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
 import {asFailure} from '../failure.ts';
+import {type Invocation, rememberInvocation} from '../invocation.ts';
 import {build} from './commands/build.ts';
 import {checkRecipe} from './commands/check-recipe.ts';
 import {ct} from './commands/ct.ts';
@@ -58,6 +59,8 @@ for (const command of [
 for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
   command.exitOverride().showHelpAfterError(`  try: \`${nameOf(command)} --help\` shows how it is used.`);
 }
+
+program.hook('preAction', (_program, command) => rememberInvocation(command.opts<Invocation>()));
 
 /** What a person types for a command: `osctl-template ct ls`. */
 function nameOf(command: Command): string {

@@ -55,8 +55,6 @@ export interface Session extends Library {
   readonly jobs: number;
   readonly scratch: Scratch;
   readonly signal: AbortSignal;
-  /** Those of this call that lead another one to the same output: ` --output DIR`. */
-  readonly flags: string;
   /** What killed runs had left, by name. */
   readonly reaped: readonly string[];
   environment(report: Report): BuildEnvironment;
@@ -100,7 +98,6 @@ export async function openSession(
     scratch,
     signal,
     reaped,
-    flags: placeFlags(flags),
     environment: (report) => ({
       output,
       engine,
@@ -152,9 +149,4 @@ function requireOwnArch(arch: string): void {
     kind: 'usage',
     remedy: `Leave \`arch\` out of the configuration and OSCTL_TEMPLATE_ARCH, or build on a machine of ${arch}.`,
   });
-}
-
-function placeFlags({config, output}: GivenFlags): string {
-  const given = Object.entries({config, output}).filter(([, path]) => path !== undefined);
-  return given.map(([flag, path]) => ` --${flag} ${path}`).join('');
 }

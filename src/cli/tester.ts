@@ -45,7 +45,6 @@ export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: 
             scratch: session.scratch,
             probe: await session.layers(probe, log.line),
             nest: await session.layers(nest, log.line),
-            flags: session.flags,
             limits: {
               memory: session.configuration.memory,
               processes: session.configuration.processes,

@@ -1,6 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Failure} from '../failure.ts';
+import {ownCommand} from '../invocation.ts';
 import type {StartedContainer} from './engine.ts';
 import {lxcContainer} from './lxc-container.ts';
 import {containerName, inEnclosure, inNamespaces} from './namespaces.ts';
@@ -19,7 +20,7 @@ export async function residentContainer(
   if (!(await isAlive(resident))) {
     throw new Failure(`${name} is not running`, {
       kind: 'usage',
-      remedy: `Run \`osctl-template ct del ${name}\` to remove what is left of it.`,
+      remedy: `Run \`${ownCommand('ct', 'del', name)}\` to remove what is left of it.`,
     });
   }
   const roles = await rolesIn(join(containers, name), name);

@@ -2,6 +2,7 @@ import {lstat, readdir, rename, rm, rmdir} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {asFailure, Failure} from '../failure.ts';
 import {type Build, readBuildInPlace} from '../image/manifest.ts';
+import {ownCommand} from '../invocation.ts';
 import {shortName, type Template, templateId} from '../recipe/template.ts';
 
 /** Told why a folder among a template's builds is left out. */
@@ -65,7 +66,7 @@ export async function latestBuild(folder: string, template: Template, leftOut: L
   const name = shortName(template);
   throw new Failure(`${name} has not been built`, {
     kind: 'usage',
-    remedy: `Run \`osctl-template build ${name}\` first.`,
+    remedy: `Run \`${ownCommand('build', name)}\` first.`,
   });
 }
 

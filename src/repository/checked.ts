@@ -1,5 +1,6 @@
 import {Failure} from '../failure.ts';
 import {type Build, buildFiles, type Manifest} from '../image/manifest.ts';
+import {ownCommand} from '../invocation.ts';
 import {defaultName, rootNames} from './tree.ts';
 
 const checked: unique symbol = Symbol('checked');
@@ -37,7 +38,7 @@ function checkTested({id, serial, files, test}: Manifest): void {
   }
   if (test === undefined) {
     throw new Failure(`${build} has not been tested`, {
-      remedy: `Only tested builds are published: run \`osctl-template test ${id}\`.`,
+      remedy: `Only tested builds are published: run \`${ownCommand('test', id)}\`.`,
     });
   }
   if (!test.passed) {
@@ -48,7 +49,7 @@ function checkTested({id, serial, files, test}: Manifest): void {
   }
   if (test.image !== image.sha256) {
     throw new Failure(`the test report of ${build} is about another ${buildFiles.imageArchive}`, {
-      remedy: `Run \`osctl-template test ${id}\` on this build.`,
+      remedy: `Run \`${ownCommand('test', id)}\` on this build.`,
     });
   }
 }

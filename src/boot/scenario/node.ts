@@ -1,5 +1,6 @@
 import type {Layer} from '../../container/engine.ts';
 import type {Feature} from '../../container/features.ts';
+import {ownCommand} from '../../invocation.ts';
 import type {ReleaseRecipe} from '../../recipe/distribution.ts';
 import type {Generation} from '../../recipe/osctl.ts';
 import {createMember} from '../member/emulated-member.ts';
@@ -45,8 +46,8 @@ export interface KeptContainers {
 /** Opens a device, as root of the node. */
 export const deviceTest = ['sh', '-c', 'if [ -c "$0" ] && (exec 3<"$0") 2>/dev/null; then echo yes; fi'];
 
-/** A node in an enclosure of this machine, where osctld is emulated; `flags` lead other calls of the program to it. */
-export function emulated(node: TestNode, flags = ''): ScenarioNode {
+/** A node in an enclosure of this machine, where osctld is emulated. */
+export function emulated(node: TestNode): ScenarioNode {
   const {recipe, acceptExpired, enclosure, nest, hybrid} = node;
   let stays = false;
   return {
@@ -63,10 +64,9 @@ export function emulated(node: TestNode, flags = ''): ScenarioNode {
     mirrors: () => node.mirrors(),
     keep(roles) {
       stays = true;
-      const command = (verb: string, words: string) => `osctl-template ct ${verb}${flags} ${words}`;
       return {
-        enter: roles.map((role) => command('exec', `--role ${role} ${enclosure.name}`)),
-        end: [command('del', enclosure.name)],
+        enter: roles.map((role) => ownCommand('ct', 'exec', '--role', role, enclosure.name)),
+        end: [ownCommand('ct', 'del', enclosure.name)],
       };
     },
     async [Symbol.asyncDispose]() {

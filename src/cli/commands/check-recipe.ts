@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {Command} from 'commander';
 import {examineRecipe, type RecipeMistake} from '../../catalogue/examine.ts';
 import {loadConfiguration} from '../../config/load.ts';
+import {ownCommand} from '../../invocation.ts';
 
 export function checkRecipe(program: Command): void {
   program
@@ -22,7 +23,9 @@ export function checkRecipe(program: Command): void {
       const templates = distribution?.releases.map(({version}) => `${distribution.name}-${version}`) ?? [];
       if (flags.json) console.log(JSON.stringify({folder, mistakes, templates}, null, 2));
       else if (mistakes.length === 0)
-        console.log(`${folder}: nothing is wrong with it\n  try: \`osctl-template build ${templates[0]}\``);
+        console.log(
+          `${folder}: nothing is wrong with it\n  try: \`${ownCommand('build', templates[0] ?? '')}\``,
+        );
       else console.error(mistakes.map((mistake) => told(folder, mistake)).join('\n'));
       if (mistakes.length > 0) process.exitCode = 2;
     });

@@ -5,6 +5,7 @@ import {loginShell} from '../../container/engine.ts';
 import {isAlive, listResidents, type Resident, removeResident} from '../../container/resident.ts';
 import {residentContainer} from '../../container/resident-container.ts';
 import {Failure} from '../../failure.ts';
+import {ownCommand} from '../../invocation.ts';
 import {suggestion} from '../../mistake.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
 import {renderTable} from '../table.ts';
@@ -92,7 +93,7 @@ function residentNamed(residents: readonly Resident[], name: string): Resident {
   );
   throw new Failure(`there is no container ${name}${near}`, {
     kind: 'usage',
-    remedy: '`osctl-template ct ls` lists them.',
+    remedy: `\`${ownCommand('ct', 'ls')}\` lists them.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import type {Command} from 'commander';
 import {instantiate as bootInstance} from '../../boot/instantiate.ts';
+import {ownCommand} from '../../invocation.ts';
 import {openLog} from '../../pipeline/log.ts';
 import {latestBuild} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
@@ -43,7 +44,7 @@ export function instantiate(program: Command): void {
         return;
       }
       console.log(`${instance.name} runs (${instance.state})`);
-      console.log(`  osctl-template ct exec ${instance.name}   a shell in it`);
-      console.log(`  osctl-template ct del ${instance.name}    ends and removes it`);
+      console.log(`  ${ownCommand('ct', 'exec', instance.name)}   a shell in it`);
+      console.log(`  ${ownCommand('ct', 'del', instance.name)}    ends and removes it`);
     });
 }

@@ -1,6 +1,7 @@
 import {join, relative} from 'node:path';
 import type {Command} from 'commander';
 import {ownRecipes, writeRecipe} from '../../catalogue/new-recipe.ts';
+import {ownCommand} from '../../invocation.ts';
 
 export function newRecipe(program: Command): void {
   program
@@ -26,6 +27,6 @@ export function newRecipe(program: Command): void {
       const place = shown.startsWith('..') ? folder : shown;
       console.log(`${place} is written; to be filled, where it has ____:`);
       for (const {file, line, hint} of blanks) console.log(`  ${join(place, file)}:${line}: ${hint}`);
-      console.log(`  try: \`osctl-template check-recipe ${place}\` says what is still wrong`);
+      console.log(`  try: \`${ownCommand('check-recipe', place)}\` says what is still wrong`);
     });
 }

@@ -1,5 +1,6 @@
 import {Failure} from '../../failure.ts';
 import type {ScenarioResult} from '../../image/manifest.ts';
+import {ownCommand} from '../../invocation.ts';
 import {indented} from './text.ts';
 
 export interface TestedPlaces {
@@ -30,8 +31,8 @@ export function testFailure(
     });
   }
   const reasons = failed.map(({name, reason}) => `${name}: ${reason}`);
-  const names = failed.map(({name}) => name).join(' ');
-  const again = `\`osctl-template test ${template} ${names} --keep\` leaves the containers running, to look around in.`;
+  const names = failed.map(({name}) => name);
+  const again = `\`${ownCommand('test', template, ...names, '--keep')}\` leaves the containers running, to look around in.`;
   const kept = failed.some(({enter}) => enter !== undefined);
   return new Failure(`${template}: test: ${reasons.join('\n')}`, {
     log,
