@@ -13,7 +13,7 @@ const recipe = await recipeOf('fedora');
 const run = await openMirrorRun(fedora, {releases: ['45']});
 test.after.always(() => run[Symbol.asyncDispose]());
 
-test.serial('Fedora is built from its look-alike, boots and passes', async (t) => {
+test.serial('Fedora is built from its stand-in mirror, boots and passes', async (t) => {
   const others = await builtAndPassing(t, run, ['fedora-45'], ['own-configuration']);
   t.false(others.some(({scenario}) => scenario === 'fuse'));
   const {packages, sources, vpsadmin, endOfLife} = await run.manifest('fedora-45');

@@ -10,7 +10,7 @@ import {everything} from '../fixtures/extent.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
-/** The whole way on look-alikes of both stage3 archives; the tests of this file share one output folder. */
+/** The whole way on stand-ins of both stage3 archives; the tests of this file share one output folder. */
 const run = await openMirrorRun(gentoo, {releases: ['openrc', 'systemd']});
 test.after.always(() => run[Symbol.asyncDispose]());
 

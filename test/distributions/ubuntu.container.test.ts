@@ -24,7 +24,7 @@ const releases = everything ? [noble, ...old] : [noble];
 
 const served = [...releases.map(({version}) => version), newest];
 
-/** Ubuntu from its look-alike: the tests share one output folder and go one after another. */
+/** Ubuntu from its stand-in mirror: the tests share one output folder and go one after another. */
 const run = await openMirrorRun(ubuntu, {releases: served});
 test.after.always(() => run[Symbol.asyncDispose]());
 

@@ -31,7 +31,7 @@ function centos(): Distribution {
 const run = await openMirrorRun(centos7);
 test.after.always(() => run[Symbol.asyncDispose]());
 
-test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', async (t) => {
+test.serial('deploy builds, boots and publishes CentOS 7 from its stand-in mirror', async (t) => {
   const {exitCode, all} = await run.command('deploy', 'centos-7');
   if ((await readCgroupLayout()) === 'unified') {
     t.is(exitCode, 1, all);
@@ -82,7 +82,7 @@ sed -n 's/^\\[\\(.*\\)\\]/\\1/p' /etc/yum.repos.d/*.repo | sort
 find / -xdev -name '*osctl-template*' | grep . || echo nothing else
 `;
 
-/** Builds in an environment of the test's own, from the look-alike or what a server makes of it. */
+/** Builds in an environment of the test's own, from the stand-in mirror or what a server makes of it. */
 async function build(
   t: ExecutionContext,
   {
@@ -94,7 +94,7 @@ async function build(
     /** The folder of the server that plays the vault. */
     readonly below?: string;
     readonly misbehave?: Misbehaviour;
-    /** A public key's file that is trusted instead of the look-alike's; `own` is CentOS's, the recipe's. */
+    /** A public key's file that is trusted instead of the stand-in's; `own` is CentOS's, the recipe's. */
     readonly key?: string;
     readonly distribution?: Distribution;
   } = {},

@@ -10,7 +10,7 @@ import {sourceLines} from '../fixtures/sources.ts';
 const run = await openMirrorRun(fedora28);
 test.after.always(() => run[Symbol.asyncDispose]());
 
-test.serial('deploy builds, boots and publishes Fedora 27 and 28 from their look-alike', async (t) => {
+test.serial('deploy builds, boots and publishes Fedora 27 and 28 from their stand-in mirror', async (t) => {
   const {exitCode, all} = await run.command('deploy', 'fedora-27', 'fedora-28');
   if ((await readCgroupLayout()) === 'unified') {
     t.is(exitCode, 1, all);

@@ -9,7 +9,7 @@ import {osctlTemplate} from '../cli/osctl-template.ts';
 import {commandOutput} from '../fixtures/command-output.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 
-/** The templates that no other test deploys, by the look-alike that they are built from, and its releases. */
+/** The templates that no other test deploys, by the stand-in that they are built from, and its releases. */
 const others = [
   [alpine, alpine.releases, ['alpine-3.21', 'alpine-3.23', 'alpine-3.24', 'alpine-edge']],
   [centos, ['10-stream'], ['centos-10-stream']],
@@ -28,12 +28,15 @@ const elsewhere = [
 ];
 
 for (const [standIn, releases, templates] of others) {
-  test.serial(`deploy ${templates.join(' ')} builds, boots and publishes from the look-alike`, async (t) => {
-    await using run = await openMirrorRun(standIn, {releases});
-    const {exitCode, stdout, all} = await run.command('deploy', ...templates);
-    t.is(exitCode, 0, all);
-    for (const name of templates) t.regex(stdout, new RegExp(`^✔ ${name} +published `, 'm'));
-  });
+  test.serial(
+    `deploy ${templates.join(' ')} builds, boots and publishes from the stand-in mirror`,
+    async (t) => {
+      await using run = await openMirrorRun(standIn, {releases});
+      const {exitCode, stdout, all} = await run.command('deploy', ...templates);
+      t.is(exitCode, 0, all);
+      for (const name of templates) t.regex(stdout, new RegExp(`^✔ ${name} +published `, 'm'));
+    },
+  );
 }
 
 test('every template that is known is deployed by some test', async (t) => {

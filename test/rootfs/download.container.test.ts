@@ -9,7 +9,7 @@ import {Unreachable} from '../../src/rootfs/diagnosis.ts';
 import {download} from '../../src/rootfs/download.ts';
 import type {Misbehaviour} from '../../stand-ins/shared/serve.ts';
 import {openBuildContainer} from '../fixtures/build-container.ts';
-import {serveDuring} from './look-alike.ts';
+import {serveDuring} from './tiny-archive.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
 await writeFile(join(folder, 'file'), 'x'.repeat(100_000));

@@ -10,7 +10,7 @@ import {openBuildContainer} from '../../fixtures/build-container.ts';
 import {madeMirror} from '../../fixtures/mirrors.ts';
 import {halves} from '../../fixtures/misbehaviour.ts';
 import {tinyDistribution, tinyRequest} from '../../fixtures/tiny.ts';
-import {serveDuring} from '../look-alike.ts';
+import {serveDuring} from '../tiny-archive.ts';
 
 /** A mirror is checked by the package a build needs first: its signature, after all that leads to it. */
 const mirror = await madeMirror(fedora, ['45']);

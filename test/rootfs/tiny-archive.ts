@@ -16,7 +16,7 @@ import {tinyPrograms, tinyTree, workbench} from '../fixtures/tiny.ts';
  *
  * The suites differ in who signed them and until when: `good`, `stranger`, `unsigned`, `expired`.
  */
-export interface LookAlike {
+export interface TinyArchive {
   /** The archive's files. */
   readonly folder: string;
   /** The public key that `good` and `expired` are signed with, as apt takes it. */
@@ -36,7 +36,7 @@ key stranger@example.org
 
 package() {
   mkdir -p /srv/packages/$1/DEBIAN
-  printf 'Package: %s\\nVersion: 1\\nArchitecture: amd64\\nMaintainer: Nobody <nobody@example.org>\\n%sDescription: look-alike\\n' \\
+  printf 'Package: %s\\nVersion: 1\\nArchitecture: amd64\\nMaintainer: Nobody <nobody@example.org>\\n%sDescription: tiny\\n' \\
     "$1" "$2" > /srv/packages/$1/DEBIAN/control
   dpkg-deb --build -Zgzip /srv/packages/$1 /srv/archive/pool >/dev/null
 }
@@ -66,9 +66,9 @@ gpg --armor --export distribution@example.org > /srv/key.asc
 `;
 
 /** Makes the archive in a container and copies it into a folder. */
-export async function makeLookAlike(output: Output, folder: string): Promise<LookAlike> {
+export async function makeTinyArchive(output: Output, folder: string): Promise<TinyArchive> {
   await using enclosure = await lxcEngine(output.containers).open({
-    title: 'look-alike',
+    title: 'tiny-archive',
     purpose: 'test',
     scratch: {medium: 'disk'},
     network: 'host',
