@@ -1,7 +1,14 @@
 /** What kind of failure it is decides the exit code of the command that met it. */
-export type FailureKind = 'template' | 'usage' | 'machine' | 'interrupted';
+export type FailureKind = 'template' | 'usage' | 'machine' | 'interrupted' | 'unread';
 
-const exitCodes: Record<FailureKind, number> = {template: 1, usage: 2, machine: 3, interrupted: 130};
+/** The last two are what a shell gives for a program that SIGINT or SIGPIPE ended. */
+const exitCodes: Record<FailureKind, number> = {
+  template: 1,
+  usage: 2,
+  machine: 3,
+  interrupted: 130,
+  unread: 141,
+};
 
 export interface FailureDetails {
   readonly kind?: FailureKind;

@@ -53,7 +53,7 @@ export async function builderLayers(builder: Builder, options: BuilderCacheOptio
   const key = hashOf({definition, idmap: await readIdmap()});
   const folder = join(options.folder, `${builder.name}-${key.slice(0, 16)}`);
   const rootfs = join(folder, 'rootfs');
-  await using _lock = await lock(`${folder}.lock`, {
+  await using held = await lock(`${folder}.lock`, {
     signal: options.signal,
     onWait: () => options.log(`waiting for another run that makes the builder ${builder.name}`),
   });
@@ -61,10 +61,11 @@ export async function builderLayers(builder: Builder, options: BuilderCacheOptio
   if (reason !== undefined) {
     options.log(`making the builder ${builder.name}: ${reason}`);
     options.onMake?.(builder);
+    const signal = AbortSignal.any([held.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     try {
-      await make(builder, definition, below, folder, options);
+      await make(builder, definition, below, folder, {...options, signal});
     } catch (error) {
-      options.signal?.throwIfAborted();
+      signal.throwIfAborted();
       throw error instanceof Failure ? error.at(`builder ${builder.name}`) : error;
     }
   }
@@ -150,7 +151,11 @@ async function make(
     };
     await writeDurably(join(unfinished, 'builder.json'), `${JSON.stringify(entry, null, 2)}\n`);
   };
-  await fillFolder(folder, fill, {mode: 0o711, makeWay: () => retire(folder)});
+  const makeWay = async () => {
+    options.signal?.throwIfAborted();
+    await retire(folder);
+  };
+  await fillFolder(folder, fill, {mode: 0o711, makeWay});
 }
 
 /** Longer than any build takes, in milliseconds. */

@@ -1,8 +1,10 @@
 import {Failure} from '../failure.ts';
+import {outputLost} from './standard-output.ts';
 
 /**
- * A signal that aborts on Ctrl-C, SIGTERM and SIGHUP, so that what runs is stopped in order; a second Ctrl-C does
- * not wait for it. What is left then goes too: every enclosure ends with the process that holds it.
+ * A signal that aborts on Ctrl-C, SIGTERM and SIGHUP, and when standard output is lost, so that what runs is stopped in
+ * order; a second Ctrl-C does not wait for it. What is left then goes too: every enclosure ends with the process that
+ * holds it.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
@@ -14,5 +16,5 @@ export function interruption(): AbortSignal {
       controller.abort(new Failure('interrupted', {kind: 'interrupted'}));
     });
   }
-  return controller.signal;
+  return AbortSignal.any([controller.signal, outputLost]);
 }

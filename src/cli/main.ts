@@ -16,6 +16,7 @@ import {serve} from './commands/serve.ts';
 import {shell} from './commands/shell.ts';
 import {test} from './commands/test.ts';
 import {printFailure} from './report/failure.ts';
+import {outputLost, watchStandardOutput} from './standard-output.ts';
 
 const program = new Command('osctl-template')
   .description('Builds, boot-tests and publishes system container templates for vpsAdminOS.')
@@ -36,7 +37,8 @@ Examples:
   $ osctl-template deploy debian-13       build, test and publish a template
   $ osctl-template serve                  offer the repository over HTTP
 
-Exit codes: 0 done, 1 some template failed, 2 wrong usage or configuration, 3 this machine cannot, 130 interrupted.
+Exit codes: 0 done, 1 some template failed, 2 wrong usage or configuration, 3 this machine cannot, 130 interrupted,
+141 stopped because nobody reads its output any more.
 The configuration is osctl-templates.yml; docs/configuration.md describes it.`,
   );
 
@@ -70,8 +72,7 @@ function nameOf(command: Command): string {
 // containers and web servers enter folders made here, whatever the mask of the person who runs this
 process.umask(0o022);
 
-// a reader that has seen enough, as in `| head`, is no error
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+watchStandardOutput();
 
 /**
  * The words as commander understands them: `help ct exec` asks for the help of the last, and a word that is no command
@@ -89,7 +90,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    printFailure(error, process.stderr);
+    // what was lost has been told, and a reader that has gone wants no more
+    if (error !== outputLost.reason) printFailure(error, process.stderr);
     process.exitCode = asFailure(error).exitCode;
   }
 }

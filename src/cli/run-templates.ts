@@ -1,5 +1,6 @@
 import {selectTemplates} from '../catalogue/select.ts';
 import type {Report, TemplateEnd} from '../event.ts';
+import {asFailure} from '../failure.ts';
 import {type Build, buildFiles} from '../image/manifest.ts';
 import {type JobResult, runAll} from '../pipeline/queue.ts';
 import {forRelease} from '../recipe/distribution.ts';
@@ -18,13 +19,14 @@ export interface Done {
 
 /**
  * Does a command's work for every template its arguments name, as many at once as the session allows, tells how it
- * goes, and prints a table at the end. Resolves to the exit code.
+ * goes, and prints a table at the end. What ends the run, or the claim on the template, is the work's signal. Resolves
+ * to the exit code.
  */
 export async function runTemplates(
   session: Session,
   patterns: readonly string[],
   flags: GivenFlags,
-  work: (template: Template, report: Report) => Promise<Done>,
+  work: (template: Template, report: Report, signal: AbortSignal) => Promise<Done>,
 ): Promise<number> {
   const templates = selectTemplates(patterns, session.available);
   await using reporter = openReporter({json: flags.json === true, stream: process.stdout});
@@ -41,10 +43,10 @@ export async function runTemplates(
     async (template) => {
       const name = shortName(template);
       const message = `waiting for another run that works on ${name}`;
-      await using _claim = await session.claim(template, () =>
+      await using claim = await session.claim(template, () =>
         reporter.report({type: 'note', template: name, message}),
       );
-      return await work(template, reporter.report);
+      return await work(template, reporter.report, AbortSignal.any([session.signal, claim.signal]));
     },
     (result) => {
       const end = endOf(result);
@@ -53,7 +55,7 @@ export async function runTemplates(
     },
   );
   reporter.summarize(results.map((result) => ({template: shortName(result.template), ...endOf(result)})));
-  return exitCode(results);
+  return exitCode(results, session.signal);
 }
 
 type End = TemplateEnd | {readonly outcome: 'not started'};
@@ -68,9 +70,10 @@ function endOf(result: JobResult<Done>): End {
   return {outcome: result.value.outcome, seconds, serial: build.manifest.serial, bytes};
 }
 
-/** 130 when interrupted; what all failures have in common, else 1; 0 when there is none. */
-function exitCode(results: readonly JobResult<Done>[]): number {
-  if (results.some(({outcome}) => outcome === 'interrupted' || outcome === 'not started')) return 130;
+/** What interrupted it says; otherwise what all failures have in common, else 1; 0 when there is none. */
+function exitCode(results: readonly JobResult<Done>[], signal: AbortSignal): number {
+  if (results.some(({outcome}) => outcome === 'interrupted' || outcome === 'not started'))
+    return asFailure(signal.reason).exitCode;
   const codes = new Set(
     results.flatMap((result) => (result.outcome === 'failed' ? [result.failure.exitCode] : [])),
   );

@@ -12,7 +12,7 @@ import {reap} from '../container/resident.ts';
 import type {Report} from '../event.ts';
 import {Failure} from '../failure.ts';
 import {hostAcceptsExpired} from '../host/apt.ts';
-import {lock} from '../host/lock.ts';
+import {type Lock, lock} from '../host/lock.ts';
 import {type Output, openOutput} from '../host/output.ts';
 import {requireMachine, requireOsctl} from '../host/requirements.ts';
 import {defaultJobs, readResources, treeMedium} from '../host/resources.ts';
@@ -57,10 +57,11 @@ export interface Session extends Library {
   readonly signal: AbortSignal;
   /** What killed runs had left, by name. */
   readonly reaped: readonly string[];
-  environment(report: Report): BuildEnvironment;
+  /** What a build has around it; it ends by the session's signal unless another is given. */
+  environment(report: Report, signal?: AbortSignal): BuildEnvironment;
   request(template: Template): BuildRequest;
   /** Has a template to itself until disposed of: two runs must not replace each other's builds under their feet. */
-  claim(template: Template, onWait: () => void): Promise<AsyncDisposable>;
+  claim(template: Template, onWait: () => void): Promise<Lock>;
   /** The layers of a builder that is not a recipe's: the tests' clients. */
   layers(builder: Builder, log: (line: string) => void): Promise<Layer[]>;
 }
@@ -98,7 +99,7 @@ export async function openSession(
     scratch,
     signal,
     reaped,
-    environment: (report) => ({
+    environment: (report, own = signal) => ({
       output,
       engine,
       scratch,
@@ -112,7 +113,7 @@ export async function openSession(
       acceptExpired,
       epoch: sourceDateEpoch(),
       report,
-      signal,
+      signal: own,
     }),
     request: (template) => ({
       recipe: library.recipeOf(template),

@@ -5,6 +5,7 @@ import {type TestPlace, testBuild} from '../boot/test-build.ts';
 import type {Report} from '../event.ts';
 import {writeDurably} from '../host/durable.ts';
 import {digestOf} from '../host/hashing.ts';
+import {visibleJson} from '../host/visible.ts';
 import {type Build, buildFiles, type ScenarioResult, writeManifest} from '../image/manifest.ts';
 import {openLog} from '../pipeline/log.ts';
 import {shortName, type Template} from '../recipe/template.ts';
@@ -15,7 +16,7 @@ import type {Session} from './session.ts';
 /** Tests builds by booting them. */
 export interface Tester {
   /** Gives the build with the report in its manifest; throws when it fails. */
-  test(template: Template, build: Build, report: Report): Promise<Build>;
+  test(template: Template, build: Build, report: Report, signal: AbortSignal): Promise<Build>;
   /** What was found until now, as the templates were done. */
   readonly results: readonly TemplateResults[];
 }
@@ -32,7 +33,7 @@ export interface TesterOptions {
 /** A tester for a run. */
 export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: TesterOptions = {}): Tester {
   const results: TemplateResults[] = [];
-  const test: Tester['test'] = async (template, build, report) => {
+  const test: Tester['test'] = async (template, build, report, signal) => {
     const name = shortName(template);
     const path = join(session.output.logs, `${build.manifest.serial}-${build.manifest.id}.test.log`);
     await using log = await openLog(path);
@@ -54,7 +55,7 @@ export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: 
       ...place,
       report,
       log: log.line,
-      signal: session.signal,
+      signal,
       limit: session.configuration.limits.test,
       keep,
       acceptExpired: session.environment(report).acceptExpired,
@@ -85,7 +86,7 @@ async function withReport(
   test: NonNullable<Build['manifest']['test']>,
 ): Promise<Build> {
   const path = join(folder, buildFiles.testReport);
-  await writeDurably(path, `${JSON.stringify(test, null, 2)}\n`);
+  await writeDurably(path, `${visibleJson(test, 2)}\n`);
   const files = {...manifest.files, [buildFiles.testReport]: await digestOf(path)};
   return writeManifest(folder, {...manifest, files, test});
 }

@@ -1,6 +1,9 @@
 import {execa} from 'execa';
 import {programEnvironment} from '../host/environment.ts';
 
+/** Characters of what a terminal shows that are kept, the last ones: more than any screen. */
+const longest = 65_536;
+
 export interface Typing {
   readonly ready: RegExp;
   readonly line: string;
@@ -9,8 +12,8 @@ export interface Typing {
 }
 
 /**
- * Types a line on a terminal that a command has, once the command shows that it is ready, and gives what it has shown:
- * when that matches, or after `limit` seconds. The command is ended then. The terminal is script(1)'s.
+ * Types a line on a terminal that a command has, once the command shows that it is ready, and gives the end of what it has
+ * shown: when that matches, or after `limit` seconds. The command is ended then. The terminal is script(1)'s.
  */
 export async function typeInto(
   [program = '', ...args]: readonly string[],
@@ -31,7 +34,7 @@ export async function typeInto(
   let typed = false;
   try {
     for await (const chunk of child.stdout) {
-      text += String(chunk);
+      text = (text + String(chunk)).slice(-longest);
       if (!typed && ready.test(text)) typed = child.stdin.write(line) || true;
       if (shown.test(text)) break;
     }

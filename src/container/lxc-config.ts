@@ -49,6 +49,9 @@ export function lxcConfig(source: ConfigSource): string {
     // a system's console is a terminal, for its getty and for us to read; tools have none
     ...(spec.profile === 'system' ? [] : [['lxc.console.path', 'none'] as const]),
     ['lxc.console.logfile', source.consoleLog],
+    // what a console prints without end must not fill the disk; what was before goes to a second file
+    ['lxc.console.size', '1MB'],
+    ['lxc.console.rotate', '1'],
     ['lxc.cap.drop', 'mac_admin mac_override sys_module sys_time'],
     ...network(spec),
     ...(spec.profile === 'system' ? systemMounts(source.mountHook) : toolMounts(source.resolvers)),

@@ -4,6 +4,7 @@ import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
 import {programEnvironment} from '../host/environment.ts';
+import {cutLine} from '../host/lines.ts';
 import {typeInto} from './console.ts';
 import type {ContainerCommandOptions, StartedContainer, StartHooks} from './engine.ts';
 import {commandVariable, describeLeftovers, endLeftovers} from './processes.ts';
@@ -27,6 +28,9 @@ export interface LxcContainerOptions {
   readonly signal?: AbortSignal | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
+
+/** Characters of a line of a log that are repeated. */
+const longestLine = 4096;
 
 /** Where programs are; the last three are NixOS', with privileges, running and stopped, which has no others. */
 const path = [
@@ -59,13 +63,14 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
     return tool('lxc-attach', ['--clear-env', ...variables, '--', ...argv], contained);
   };
   const lastLines = async (file: string) => {
-    const text = await readFile(join(folder, file), 'utf8').catch(() => '');
-    const lines = text.split('\n').map((line) => line.trimEnd());
+    // LXC puts a console's log aside when it has become long
+    const texts = [`${file}.1`, file].map((name) => readFile(join(folder, name), 'utf8').catch(() => ''));
+    const lines = (await Promise.all(texts)).join('').split('\n');
     // what LXC says whenever a command is run inside, where it was built without seccomp
     const telling = lines.filter(
-      (line) => line !== '' && !line.includes('Unsupported config key "lxc.seccomp"'),
+      (line) => line.trim() !== '' && !line.includes('Unsupported config key "lxc.seccomp"'),
     );
-    return telling.slice(-20);
+    return telling.slice(-20).map((line) => cutLine(line.trimEnd(), longestLine));
   };
 
   const kill = async () => {

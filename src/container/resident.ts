@@ -1,6 +1,7 @@
 import {readdir, readFile, rm, rmdir, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout} from 'node:timers/promises';
+import {z} from 'zod';
 import {cgroupMounts} from '../host/cgroups.ts';
 import type {Purpose} from './engine.ts';
 
@@ -35,13 +36,23 @@ export async function isAlive(resident: Resident): Promise<boolean> {
   return start !== '' && start === resident.holderStart;
 }
 
+/** What the file says; an enclosure's name is its folder's, whatever stands in the file. */
+const written = z.object({
+  title: z.string(),
+  purpose: z.enum(['build', 'test', 'instance']),
+  holder: z.int().nonnegative(),
+  holderStart: z.string(),
+  started: z.string(),
+  ownNetwork: z.boolean(),
+});
+
 /** Everything that runs, and what a killed process left: a folder without a readable file has no holder. */
 export async function listResidents(containers: string): Promise<Resident[]> {
   const names = await readdir(containers).catch(() => []);
   return Promise.all(
     names.sort().map(async (name) => {
       try {
-        return JSON.parse(await readFile(join(containers, name, file), 'utf8')) as Resident;
+        return {...written.parse(JSON.parse(await readFile(join(containers, name, file), 'utf8'))), name};
       } catch {
         return {
           name,

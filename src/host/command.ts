@@ -5,6 +5,7 @@ import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {programEnvironment} from './environment.ts';
 import {cutLine, eachLine} from './lines.ts';
+import {untilSilent} from './silence.ts';
 
 export interface CommandOptions {
   /** Standard input: text, bytes or a stream; none unless given. */
@@ -45,9 +46,6 @@ const longestLine = 16_384;
 
 /** Characters of standard output that are collected as an answer, in one line or in many. */
 const longestAnswer = 32 * 2 ** 20;
-
-/** Milliseconds of silence after which an output that an ended command left to others is given up. */
-const silence = 200;
 
 /**
  * Runs a command on this machine, logs what it prints, and gives its standard output.
@@ -115,7 +113,9 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
   if (end.status === 'rejected')
     throw end.reason instanceof Failure ? end.reason.at(title, {lastLines}) : end.reason;
   const broken = outputs.find((output) => output.status === 'rejected');
-  if (broken !== undefined && result.exitCode === 0) throw broken.reason;
+  // why an output was not taken any more says more than how the command ended of it
+  if (broken !== undefined && (result.exitCode === 0 || broken.reason instanceof Failure))
+    throw broken.reason;
   if (mustSucceed && result.exitCode !== 0) {
     const how = result.signal === undefined ? `exit code ${result.exitCode}` : `signal ${result.signal}`;
     throw new Failure(`${title} failed with ${how}`, {lastLines, cause: broken?.reason});
@@ -168,35 +168,10 @@ async function letGo(
   over.addEventListener('abort', close, {once: true});
   try {
     await ended?.(killed);
-    await Promise.all(outputs.map(quiescence));
+    await Promise.all(outputs.map(untilSilent));
   } finally {
     over.removeEventListener('abort', close);
     close();
-  }
-}
-
-/** Waits for the end of a stream, and ends it when it has given nothing for a moment in which it was to be read. */
-async function quiescence(stream: Readable): Promise<void> {
-  if (stream.closed || stream.readableEnded) return;
-  const {promise, resolve} = Promise.withResolvers<void>();
-  let heard = false;
-  const listen = () => {
-    heard = true;
-  };
-  const endUnlessHeard = () => {
-    if (!heard && !stream.isPaused() && stream.readableLength === 0) stream.push(null);
-  };
-  const timer = setInterval(() => {
-    heard = false;
-    // on a busy machine the timer is late, and what was printed waits to be read: that comes before an immediate
-    setImmediate(() => setImmediate(endUnlessHeard));
-  }, silence);
-  stream.on('data', listen).once('close', resolve).once('end', resolve);
-  try {
-    await promise;
-  } finally {
-    clearInterval(timer);
-    stream.off('data', listen);
   }
 }
 

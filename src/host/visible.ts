@@ -1,16 +1,26 @@
-/** Control characters but newline and tab, and those that change the direction of text (Unicode, Bidi_Control). */
-const acting = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+/** Control characters, those that break lines, and those that change the direction of text (Unicode, Bidi_Control). */
+const acting = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
 
-/** Text in which what would act on a terminal is written as an escape, `\x1b` or `\u202e`, instead. */
+/**
+ * Text in which what would act on a terminal, all but newline and tab, is written as an escape instead: `\x1b`,
+ * `\u202e`.
+ */
 export function visible(text: string): string {
-  return text.replace(acting, (character) =>
-    character === '\n' || character === '\t' ? character : escapeOf(character),
-  );
+  return replaced(text, escapeOf);
 }
 
-/** A value as JSON on one line, which is as harmless on a terminal: JSON.stringify leaves some of them as they are. */
-export function visibleJson(value: unknown): string {
-  return JSON.stringify(value).replace(acting, (character) => `\\u${hexOf(character, 4)}`);
+/**
+ * A value as JSON that is as harmless on a terminal, which JSON.stringify leaves to its reader. It is one line, or
+ * indented by so many spaces.
+ */
+export function visibleJson(value: unknown, indentation = 0): string {
+  return replaced(JSON.stringify(value, null, indentation), (character) => `\\u${hexOf(character, 4)}`);
+}
+
+function replaced(text: string, written: (character: string) => string): string {
+  return text.replace(acting, (character) =>
+    character === '\n' || character === '\t' ? character : written(character),
+  );
 }
 
 function escapeOf(character: string): string {

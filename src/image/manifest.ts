@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import {Failure} from '../failure.ts';
 import {writeDurably} from '../host/durable.ts';
+import {visibleJson} from '../host/visible.ts';
 import {parseSerial} from '../recipe/serial.ts';
 import {sourcesInLine} from '../recipe/source.ts';
 import {templateId} from '../recipe/template.ts';
@@ -173,7 +174,7 @@ export async function writeManifest(
   mode = 0o644,
 ): Promise<Build> {
   const checked = parse(content);
-  await writeDurably(join(folder, buildFiles.manifest), `${JSON.stringify(checked, null, 2)}\n`, mode);
+  await writeDurably(join(folder, buildFiles.manifest), `${visibleJson(checked, 2)}\n`, mode);
   return {folder, manifest: checked};
 }
 

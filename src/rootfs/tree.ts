@@ -15,6 +15,9 @@ export type Chroot = (
 const absent = 44;
 const notPlain = 45;
 
+/** Bytes that are read at once: a file in a tree may be of any length. */
+const longest = 32 * 2 ** 20;
+
 const unpack = ['tar', '-x', '-f', '-', '-C', '/', '--numeric-owner'];
 
 /** Unpacks those of the named files that are not there yet or that their owner may write to. */
@@ -49,13 +52,16 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
     throw new Failure(`${title} failed with exit code ${result.exitCode ?? 'none'}`, {lastLines});
   };
 
-  /** What a command prints, and how it ended. */
-  const printed = async (argv: readonly string[]) => {
+  /** What a command prints of files, and how it ended. */
+  const printed = async (argv: readonly string[], paths: readonly string[]) => {
     const chunks: Uint8Array[] = [];
+    let bytes = 0;
     const sink = new Writable({
       write(chunk: Uint8Array, _encoding, done) {
         chunks.push(chunk);
-        done();
+        bytes += chunk.length;
+        const tooMuch = new Failure(`cannot read ${paths.join(', ')}: more than ${longest / 2 ** 20} MiB`);
+        done(bytes > longest ? tooMuch : null);
       },
     });
     const {exitCode, lastLines} = await bare(argv, {sink});
@@ -71,7 +77,7 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
 
     async read(path) {
       const script = `[ -e "$0" ] || exit ${absent}; [ -f "$0" ] || exit ${notPlain}; exec cat "$0"`;
-      const {exitCode, lastLines, text} = await printed(['sh', '-c', script, path]);
+      const {exitCode, lastLines, text} = await printed(['sh', '-c', script, path], [path]);
       if (exitCode === absent) return undefined;
       if (exitCode === notPlain) throw new Failure(`cannot read ${path}: it is no plain file`);
       if (exitCode !== 0) throw new Failure(`cannot read ${path}`, {lastLines});
@@ -80,7 +86,10 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
 
     async look(...paths) {
       const boundary = randomUUID();
-      const {exitCode, lastLines, text} = await printed(['sh', '-c', lookAt, 'look', boundary, ...paths]);
+      const {exitCode, lastLines, text} = await printed(
+        ['sh', '-c', lookAt, 'look', boundary, ...paths],
+        paths,
+      );
       if (exitCode !== 0) throw new Failure(`cannot read ${paths.join(', ')}`, {lastLines});
       const answers = text.split(`\n${boundary}\n`).slice(1);
       return answers.map((answer) => {

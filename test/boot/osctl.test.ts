@@ -94,7 +94,7 @@ test.serial('(fake osctl) a failure has the logs, and the container is deleted',
   const {found, asked, report} = await withFake(
     t,
     ['stop'],
-    [...stays, ...timeout, ...healthy, ['sleep 1000', [{}]]],
+    [...stays, ...timeout, ...healthy, ['sleep 1000', [{}]], ['kill -0', [{}]]],
   );
   t.deepEqual(found, [['stop', 'failed', "a stop from outside: expected 'clean', saw 'killed'"]]);
   t.deepEqual(report.scenarios[0]?.logs?.['stop-1 lxc'], ['lxc says something']);

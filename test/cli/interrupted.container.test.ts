@@ -1,4 +1,5 @@
-import {readdir} from 'node:fs/promises';
+import {once} from 'node:events';
+import {readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
@@ -15,13 +16,13 @@ function startBuilds(output: string) {
     env: {OSCTL_TEMPLATE_OUTPUT: output, CI: 'true'},
   });
   let seen = '';
-  const atWork = new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      seen += chunk.toString();
-      if (seen.split('bootstrap: mmdebstrap').length > 2) resolve();
-    });
+  child.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
   });
-  return {child, atWork};
+  const shows = async (text: RegExp) => {
+    while (!text.test(seen)) await once(child.stdout, 'data');
+  };
+  return {child, shows, atWork: shows(/bootstrap: mmdebstrap.*bootstrap: mmdebstrap/s)};
 }
 
 const leftIn = (output: string) => () => readdir(join(output, 'containers'));
@@ -37,6 +38,36 @@ test.serial('Ctrl-C stops what runs, starts nothing else, and exits with 130', a
   t.regex(stdout, /! debian-testing +not started/);
   t.deepEqual(await leftIn(output.path)(), []);
   t.deepEqual(await builds(output.path), []);
+});
+
+test.serial('a run that nobody reads any more stops in order, and does not end with 0', async (t) => {
+  await using output = await commandOutput();
+  const script = '"$@" 2>&1 | head -n 3; echo $PIPESTATUS';
+  for (const flags of [[], ['--json']]) {
+    const build = [launcher, 'build', 'debian-13', ...flags];
+    const {stdout} = await execa('bash', ['-c', script, 'bash', ...build], {
+      env: {OSCTL_TEMPLATE_OUTPUT: output.path, CI: 'true'},
+    });
+    const lines = stdout.split('\n');
+    t.is(lines.length, 4);
+    t.is(lines.at(-1), '141');
+    t.deepEqual(await leftIn(output.path)(), []);
+    t.deepEqual(await builds(output.path), []);
+  }
+});
+
+test.serial('a build whose lock is removed fails, and the others go on', async (t) => {
+  await using output = await commandOutput();
+  const {child, atWork, shows} = startBuilds(output.path);
+  await atWork;
+  const path = join(output.path, 'builds', '.debian-12-x86_64-vpsadminos-minimal.lock');
+  await rm(path);
+  await shows(/debian-12 failed/);
+  child.kill('SIGINT');
+  const {stdout} = await child;
+  t.true(stdout.includes(`the lock ${path} was removed while it was held`), stdout);
+  t.regex(stdout, /✘ debian-12 +failed/);
+  t.regex(stdout, /! debian-13 +interrupted/);
 });
 
 test.serial('nothing runs or is left when the command is killed', async (t) => {

@@ -34,8 +34,34 @@ test('the help names every command and the exit codes', async (t) => {
   for (const command of commands) t.true(stdout.includes(command[0] ?? ''));
   t.regex(
     stdout,
-    /0 done, 1 some template failed, 2 wrong usage or configuration, 3 this machine cannot, 130/,
+    /0 done, 1 some template failed, 2 wrong usage or configuration, 3 this machine cannot, 130 interrupted,\n141/,
   );
+});
+
+/** Runs the command with a standard output that bash opens, and gives its exit code and standard error. */
+async function writingTo(
+  redirection: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+) {
+  const script = `${redirection}; "$@" >&3; echo $?`;
+  const {stdout, stderr} = await execa('bash', ['-c', script, 'bash', launcher, ...args], {env});
+  return {exitCode: Number(stdout), stderr};
+}
+
+test('a list that nobody reads any more does not end with 0', async (t) => {
+  const env = {OSCTL_TEMPLATE_OUTPUT: await folderWith(t, {})};
+  // a pipe whose reader has ended before the command begins
+  const pipe = 'exec 3> >(exec true); wait $!';
+  t.deepEqual(await writingTo(pipe, ['ls'], env), {exitCode: 141, stderr: ''});
+  t.deepEqual(await writingTo(pipe, ['ls', '--json'], env), {exitCode: 141, stderr: ''});
+});
+
+test('a list that cannot be written says why', async (t) => {
+  const env = {OSCTL_TEMPLATE_OUTPUT: await folderWith(t, {})};
+  const {exitCode, stderr} = await writingTo('exec 3> /dev/full', ['ls'], env);
+  t.is(exitCode, 3);
+  t.regex(stderr, /^✘ standard output cannot be written: .*no space left on device/i);
 });
 
 test('a command that is nearly one is suggested', async (t) => {

@@ -1,3 +1,5 @@
+import {readdir, stat} from 'node:fs/promises';
+import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {base} from '../../builders/base.ts';
@@ -20,9 +22,9 @@ async function open(
   t: ExecutionContext<{layers: readonly Layer[]}>,
   spec: Partial<ContainerSpec> = {},
   network: EnclosureSpec['network'] = 'host',
+  containers?: string,
 ): Promise<Container> {
-  const containers = await temporaryFolder(t);
-  const enclosure = await lxcEngine(containers).open({
+  const enclosure = await lxcEngine(containers ?? (await temporaryFolder(t))).open({
     title: 'leftovers',
     purpose: 'test',
     scratch: {medium: 'disk'},
@@ -109,6 +111,22 @@ test('a system container has limits of its own, on whatever hierarchies it sees'
   const failure = await t.throwsAsync(container.run(['sh', '-c', holding]), {instanceOf: Failure});
   t.regex(failure?.message ?? '', /the container reached its limit of 64 MiB of memory$/);
   t.regex(failure?.remedy ?? '', /--memory/);
+});
+
+test('what a console prints is bounded, and its end is kept', async (t) => {
+  const containers = await temporaryFolder(t);
+  const container = await open(t, {profile: 'system'}, 'own', containers);
+  const noise =
+    'yes 0123456789 | head -c 20000000; head -c 5000000 /dev/zero | tr "\\0" x; echo; echo the end';
+  await container.run(['sh', '-c', `(${noise}) >/dev/console`], {limit: 60});
+  let lines: readonly string[] = [];
+  do ({console: lines = []} = await container.logs());
+  while (lines.at(-1) !== 'the end');
+  t.true(lines.join('').length < 20 * 5000, 'long lines are cut');
+  const [enclosure = ''] = await readdir(containers);
+  const folder = join(containers, enclosure, container.name);
+  const sizes = ['console.log', 'console.log.1'].map(async (name) => (await stat(join(folder, name))).size);
+  for (const size of await Promise.all(sizes)) t.true(size <= 2 ** 20, `${size} bytes`);
 });
 
 test('an endless line costs little memory, and ends at the limit', async (t) => {

@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {PassThrough, Readable, Writable} from 'node:stream';
 import test from 'ava';
@@ -225,4 +225,15 @@ test('programs see nothing of the caller’s environment that changes what they 
     names.filter((name) => !known.includes(name)),
     [],
   );
+});
+
+test('tar packs everything, whatever TAR_OPTIONS say', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'kept.conf'), '');
+  t.teardown(() => {
+    delete process.env.TAR_OPTIONS;
+  });
+  process.env.TAR_OPTIONS = '--exclude=*.conf';
+  await command(['tar', '--create', '--file', join(folder, 'a.tar'), '--directory', folder, 'kept.conf']);
+  t.is(await command(['tar', '--list', '--file', join(folder, 'a.tar')]), 'kept.conf');
 });

@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {Failure} from '../../src/failure.ts';
@@ -25,5 +25,15 @@ test('what is at several paths is read in one command, byte for byte', async (t)
 test('what cannot be read is a failure that names it', async (t) => {
   const folder = await temporaryFolder(t);
   const error = await t.throwsAsync(machine.read(folder), {instanceOf: Failure});
-  t.is(error?.message, `cannot read ${folder}`);
+  t.is(error?.message, `cannot read ${folder}: it is no plain file`);
+});
+
+test('a file without end is a failure that names it, not a memory that is full', async (t) => {
+  const path = join(await temporaryFolder(t), 'huge');
+  await writeFile(path, '');
+  await truncate(path, 2 ** 40);
+  for (const reading of [machine.read(path), machine.look(path)]) {
+    const error = await t.throwsAsync(reading, {instanceOf: Failure});
+    t.is(error?.message, `cannot read ${path}: more than 32 MiB`);
+  }
 });

@@ -1,4 +1,5 @@
 import {asFailure, Failure} from '../../failure.ts';
+import {cutLine} from '../../host/lines.ts';
 import type {ScenarioResult} from '../../image/manifest.ts';
 import type {Member} from '../member/member.ts';
 import {bridgedInterface, routedInterface} from '../node/addresses.ts';
@@ -15,6 +16,9 @@ export interface RunOptions {
   /** Called with the roles of its containers when it failed: they go on running, and what it gives enters them. */
   readonly keep?: ((roles: readonly string[]) => readonly string[]) | undefined;
 }
+
+/** Characters of a line that a report repeats: what is printed in a container can be of any length. */
+const longestLine = 4096;
 
 /** Runs one scenario within its limit and tells what it found; whatever it booted has ended then. */
 export async function runScenario(
@@ -91,7 +95,8 @@ export async function runScenario(
     const shared = sharing?.member();
     const seen = shared === undefined ? members : [shared, ...members];
     const logs = await logsOf(seen, activity, failure);
-    const failed = {outcome: 'failed', reason: failure.message, logs} as const;
+    const reason = cutLine(failure.message, longestLine);
+    const failed = {outcome: 'failed', reason, logs} as const;
     if (options.keep === undefined) return result(failed);
     kept = true;
     sharing?.keep();
@@ -137,5 +142,8 @@ async function logsOf(
       return Object.entries(logs).map(([kind, lines]) => [`${member.name} ${kind}`, lines] as const);
     }),
   );
-  return Object.fromEntries([...told, ...named.flat()].filter(([, lines]) => lines.length > 0));
+  const logs = [...told, ...named.flat()].filter(([, lines]) => lines.length > 0);
+  return Object.fromEntries(
+    logs.map(([from, lines]) => [from, lines.map((line) => cutLine(line, longestLine))]),
+  );
 }

@@ -26,7 +26,7 @@ export default defineScenario({
     unlessByHooks(test, 'osctld does not set resolvers');
     const restart = member.restartNetwork();
     if (restart === undefined) return notChecked('nothing is known that restarts the network');
-    await member.run(restart);
+    await member.run(restart, {background: true}); // DHCP clients, where something starts them by itself
     await expectResolvers(member, several, 'after the network was restarted');
     // something that writes the file may be slow: nothing tells that it will not
     await setTimeout(patience * 1000, undefined, {signal: test.signal});

@@ -11,7 +11,9 @@ export default defineScenario({
 
   async run(test) {
     const member = await test.boot();
-    await member.run(['sh', '-c', 'sleep 1000 >/dev/null 2>&1 </dev/null &']);
+    const working = ['sh', '-c', 'sleep 1000 >/dev/null 2>&1 </dev/null & echo $!'];
+    const worker = (await member.run(working, {background: true})).trim();
+    await member.run(['sh', '-c', 'kill -0 "$0"', worker]);
     expectEqual('a stop from outside', await member.stop(stopLimit), 'clean');
   },
 });

@@ -17,8 +17,8 @@ export function build(program: Command): void {
     )
     .action(async (patterns: readonly string[], flags: GivenFlags) => {
       const session = await openSession(flags);
-      process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
-        const built = await buildTemplate(session.request(template), session.environment(report));
+      process.exitCode = await runTemplates(session, patterns, flags, async (template, report, signal) => {
+        const built = await buildTemplate(session.request(template), session.environment(report, signal));
         return {outcome: 'built', build: built};
       });
     });

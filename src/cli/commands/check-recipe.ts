@@ -3,6 +3,7 @@ import type {Command} from 'commander';
 import {examineRecipe, type RecipeMistake} from '../../catalogue/examine.ts';
 import {loadConfiguration} from '../../config/load.ts';
 import {ownCommand} from '../../invocation.ts';
+import {print, printJson} from '../print.ts';
 
 export function checkRecipe(program: Command): void {
   program
@@ -21,12 +22,10 @@ export function checkRecipe(program: Command): void {
     .action(async (folder: string, flags: {readonly config?: string; readonly json?: boolean}) => {
       const {mistakes, distribution} = await examineRecipe(folder, await loadConfiguration({flags}));
       const templates = distribution?.releases.map(({version}) => `${distribution.name}-${version}`) ?? [];
-      if (flags.json) console.log(JSON.stringify({folder, mistakes, templates}, null, 2));
+      if (flags.json) printJson({folder, mistakes, templates});
       else if (mistakes.length === 0)
-        console.log(
-          `${folder}: nothing is wrong with it\n  try: \`${ownCommand('build', templates[0] ?? '')}\``,
-        );
-      else console.error(mistakes.map((mistake) => told(folder, mistake)).join('\n'));
+        print(`${folder}: nothing is wrong with it\n  try: \`${ownCommand('build', templates[0] ?? '')}\``);
+      else print(mistakes.map((mistake) => told(folder, mistake)).join('\n'), process.stderr);
       if (mistakes.length > 0) process.exitCode = 2;
     });
 }

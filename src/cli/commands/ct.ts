@@ -8,6 +8,7 @@ import {Failure} from '../../failure.ts';
 import {ownCommand} from '../../invocation.ts';
 import {suggestion} from '../../mistake.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {renderTable} from '../table.ts';
 
 export function ct(program: Command): void {
@@ -25,7 +26,7 @@ export function ct(program: Command): void {
         residents.map(async (resident) => ({...resident, alive: await isAlive(resident)})),
       );
       if (flags.json) {
-        console.log(JSON.stringify(rows, null, 2));
+        printJson(rows);
         return;
       }
       const cells = rows.map((row) => [
@@ -35,7 +36,7 @@ export function ct(program: Command): void {
         row.alive ? 'running' : 'left over',
         row.started,
       ]);
-      console.log(renderTable(['NAME', 'TEMPLATE', 'PURPOSE', 'STATE', 'STARTED'], cells));
+      print(renderTable(['NAME', 'TEMPLATE', 'PURPOSE', 'STATE', 'STARTED'], cells));
     });
 
   configurationOptions(group.command('exec'))
@@ -68,7 +69,7 @@ export function ct(program: Command): void {
       const residents = await listResidents(folder);
       for (const resident of await chosen(residents, names, flags.all === true)) {
         await removeResident(folder, resident);
-        if (!flags.json) console.log(`removed ${resident.name}`);
+        if (!flags.json) print(`removed ${resident.name}`);
       }
     });
 }

@@ -29,17 +29,17 @@ export function deploy(program: Command): void {
       await checkRepository(repository).catch((error: unknown) => {
         throw diskFailure(error, repository);
       });
-      process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
+      process.exitCode = await runTemplates(session, patterns, flags, async (template, report, signal) => {
         const built = await buildTemplate(
           {...session.request(template), repository},
-          session.environment(report),
+          session.environment(report, signal),
         );
-        const tested = await tester.test(template, built, report);
+        const tested = await tester.test(template, built, report, signal);
         report({type: 'stage', template: shortName(template), stage: 'publish'});
         const note = (message: string) => report({type: 'note', template: shortName(template), message});
         const {damaged} = await publish(tested, repository, {
           defaults: {vendor},
-          signal: session.signal,
+          signal,
           onWait: () => note('waiting for another publisher'),
         });
         for (const failure of damaged) note(`left out of the indexes: ${failure.message}`);

@@ -3,6 +3,7 @@ import {loadConfiguration} from '../../config/load.ts';
 import {obstacles, renderFindings} from '../../host/finding.ts';
 import {checkMachine} from '../../host/requirements.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
+import {print, printJson} from '../print.ts';
 
 export function doctor(program: Command): void {
   configurationOptions(program.command('doctor'))
@@ -12,7 +13,8 @@ export function doctor(program: Command): void {
     .action(async (flags: GivenFlags) => {
       const {output} = await loadConfiguration({flags});
       const findings = await checkMachine({output});
-      console.log(flags.json ? JSON.stringify(findings, null, 2) : renderFindings(findings));
+      if (flags.json) printJson(findings);
+      else print(renderFindings(findings));
       if (obstacles(findings).length > 0) process.exitCode = 3;
     });
 }

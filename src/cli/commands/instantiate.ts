@@ -7,6 +7,7 @@ import {latestBuild} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
 import {tellLeftOut} from '../left-out.ts';
 import {containerOptions, type GivenFlags} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {theOne} from '../selection.ts';
 import {openSession} from '../session.ts';
 
@@ -26,7 +27,7 @@ export function instantiate(program: Command): void {
       const session = await openSession(flags);
       const template = theOne(name, session);
       await using _claim = await session.claim(template, () =>
-        console.error(`waiting for another run that works on ${shortName(template)}`),
+        print(`waiting for another run that works on ${shortName(template)}`, process.stderr),
       );
       const build = await latestBuild(session.output.builds, template, tellLeftOut);
       const title = shortName(template);
@@ -40,11 +41,11 @@ export function instantiate(program: Command): void {
         signal: session.signal,
       });
       if (flags.json) {
-        console.log(JSON.stringify(instance));
+        printJson(instance, 0);
         return;
       }
-      console.log(`${instance.name} runs (${instance.state})`);
-      console.log(`  ${ownCommand('ct', 'exec', instance.name)}   a shell in it`);
-      console.log(`  ${ownCommand('ct', 'del', instance.name)}    ends and removes it`);
+      print(`${instance.name} runs (${instance.state})`);
+      print(`  ${ownCommand('ct', 'exec', instance.name)}   a shell in it`);
+      print(`  ${ownCommand('ct', 'del', instance.name)}    ends and removes it`);
     });
 }

@@ -8,6 +8,7 @@ import {supportOf} from '../../recipe/support.ts';
 import {shortName, type Template, templateId} from '../../recipe/template.ts';
 import {tellLeftOut} from '../left-out.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {type Library, openLibrary} from '../session.ts';
 import {renderTable} from '../table.ts';
 
@@ -25,9 +26,9 @@ export function ls(program: Command): void {
       const {available} = library;
       const templates = patterns.length === 0 ? available.known : selectTemplates(patterns, available);
       const rows = await Promise.all(templates.map((template) => describe(library, template)));
-      if (flags.json) console.log(JSON.stringify(rows, null, 2));
+      if (flags.json) printJson(rows);
       else
-        console.log(
+        print(
           renderTable(
             ['NAME', 'RELEASE', 'TAGS', 'END OF LIFE', 'LAST BUILD', 'STATE', 'NOTE'],
             rows.map(cells),

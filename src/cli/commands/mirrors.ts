@@ -5,6 +5,7 @@ import {checkMirrors, isReachable, type MirrorAnswer} from '../../pipeline/check
 import type {Recipe} from '../../recipe/distribution.ts';
 import type {Template} from '../../recipe/template.ts';
 import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {openSession, type Session} from '../session.ts';
 import {renderTable} from '../table.ts';
 
@@ -25,8 +26,8 @@ export function mirrors(program: Command): void {
       const session = await openSession(flags);
       const answers: MirrorAnswer[] = [];
       for (const recipe of chosen(names, session)) answers.push(...(await answersOf(recipe, session)));
-      if (flags.json) console.log(JSON.stringify(answers.map(row), null, 2));
-      else print(answers);
+      if (flags.json) printJson(answers.map(row));
+      else printAnswers(answers);
       if (answers.some(({checked}) => checked instanceof Failure)) process.exitCode = 1;
     });
 }
@@ -70,7 +71,7 @@ function row(answer: MirrorAnswer) {
   };
 }
 
-function print(answers: readonly MirrorAnswer[]): void {
+function printAnswers(answers: readonly MirrorAnswer[]): void {
   const word = (yes: boolean | undefined) => (yes === undefined ? '-' : yes ? 'yes' : 'no');
   const cells = answers.map((answer) => {
     const {distribution, place, url, verified, made, failure} = row(answer);
@@ -84,7 +85,7 @@ function print(answers: readonly MirrorAnswer[]): void {
       made === null ? '-' : showAge(Date.now() - new Date(made).getTime()),
     ];
   });
-  console.log(renderTable(['DISTRIBUTION', 'PLACE', 'MIRROR', 'REACHABLE', 'VERIFIED', 'AGE'], cells));
+  print(renderTable(['DISTRIBUTION', 'PLACE', 'MIRROR', 'REACHABLE', 'VERIFIED', 'AGE'], cells));
 }
 
 /** An age in milliseconds as people read it: `3 h`, `12 d`. */

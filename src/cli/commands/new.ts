@@ -2,6 +2,7 @@ import {join, relative} from 'node:path';
 import type {Command} from 'commander';
 import {ownRecipes, writeRecipe} from '../../catalogue/new-recipe.ts';
 import {ownCommand} from '../../invocation.ts';
+import {print, printJson} from '../print.ts';
 
 export function newRecipe(program: Command): void {
   program
@@ -20,13 +21,13 @@ export function newRecipe(program: Command): void {
     .action(async (name: string, flags: {readonly in: string; readonly json?: boolean}) => {
       const {folder, blanks} = await writeRecipe(name, flags.in);
       if (flags.json) {
-        console.log(JSON.stringify({folder, blanks}, null, 2));
+        printJson({folder, blanks});
         return;
       }
       const shown = relative(process.cwd(), folder);
       const place = shown.startsWith('..') ? folder : shown;
-      console.log(`${place} is written; to be filled, where it has ____:`);
-      for (const {file, line, hint} of blanks) console.log(`  ${join(place, file)}:${line}: ${hint}`);
-      console.log(`  try: \`${ownCommand('check-recipe', place)}\` says what is still wrong`);
+      print(`${place} is written; to be filled, where it has ____:`);
+      for (const {file, line, hint} of blanks) print(`  ${join(place, file)}:${line}: ${hint}`);
+      print(`  try: \`${ownCommand('check-recipe', place)}\` says what is still wrong`);
     });
 }

@@ -7,6 +7,7 @@ import {buildsOf} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
 import {tellLeftOut} from '../left-out.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {junitXml, type TemplateResults} from '../report/junit.ts';
 import {scenarioMarkdown, scenarioTable} from '../report/scenario-table.ts';
 import {openLibrary} from '../session.ts';
@@ -45,8 +46,8 @@ export function results(program: Command): void {
         });
       }
       if (flags.junit !== undefined) await writeDurably(flags.junit, junitXml(found));
-      if (flags.json) console.log(JSON.stringify(found, null, 2));
-      else if (flags.markdown) console.log(scenarioMarkdown(found));
-      else if (flags.junit === undefined) console.log(scenarioTable(found));
+      if (flags.json) printJson(found);
+      else if (flags.markdown) print(scenarioMarkdown(found));
+      else if (flags.junit === undefined) print(scenarioTable(found));
     });
 }

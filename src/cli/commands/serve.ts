@@ -6,6 +6,7 @@ import {Failure} from '../../failure.ts';
 import {serve as serveFolder} from '../../repository/serve.ts';
 import {interruption} from '../interruption.ts';
 import {configurationOptions, type GivenFlags} from '../options.ts';
+import {print, printJson} from '../print.ts';
 
 interface ServeFlags extends GivenFlags {
   readonly host?: string;
@@ -33,11 +34,8 @@ export function serve(program: Command): void {
         host: flags.host ?? '127.0.0.1',
         port: portOf(flags.port),
       });
-      console.log(
-        flags.json
-          ? JSON.stringify({url: server.url, folder: path})
-          : `${path} is at ${server.url}; Ctrl-C ends it`,
-      );
+      if (flags.json) printJson({url: server.url, folder: path}, 0);
+      else print(`${path} is at ${server.url}; Ctrl-C ends it`);
       if (!signal.aborted) await once(signal, 'abort');
     });
 }

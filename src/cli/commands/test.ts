@@ -4,6 +4,7 @@ import {selectTemplates} from '../../catalogue/select.ts';
 import {latestBuild} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
 import {containerOptions, type TestFlags, testOptions} from '../options.ts';
+import {print, printJson} from '../print.ts';
 import {tellResults} from '../report/results.ts';
 import {runTemplates} from '../run-templates.ts';
 import {openSession} from '../session.ts';
@@ -43,11 +44,8 @@ export function test(program: Command): void {
       const scenarios = await listScenarios();
       if (flags.list) {
         const rows = scenarios.map(({name, title}) => [name, title]);
-        console.log(
-          flags.json
-            ? JSON.stringify(rows.map(([name, title]) => ({name, title})))
-            : renderTable(['SCENARIO', 'CHECKS'], rows),
-        );
+        if (flags.json) printJson(scenarios.map(({name, title}) => ({name, title})));
+        else print(renderTable(['SCENARIO', 'CHECKS'], rows));
         return;
       }
       const isScenario = (word: string) => scenariosNamed(word, scenarios).length > 0;
@@ -60,11 +58,11 @@ export function test(program: Command): void {
       const session = await openSession({...flags, ...one}, {engine});
       selectTemplates(patterns, session.available, remedy); // a mistyped scenario looks like a template
       const tester = bootTester(session, {only: words.filter(isScenario), keep, engine});
-      process.exitCode = await runTemplates(session, patterns, flags, async (template, report) => {
+      process.exitCode = await runTemplates(session, patterns, flags, async (template, report, signal) => {
         const latest = await latestBuild(session.output.builds, template, ({message}) =>
           report({type: 'note', template: shortName(template), message: `left out: ${message}`}),
         );
-        return {outcome: 'tested', build: await tester.test(template, latest, report)};
+        return {outcome: 'tested', build: await tester.test(template, latest, report, signal)};
       });
       await tellResults(tester.results, flags);
     });

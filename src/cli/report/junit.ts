@@ -1,3 +1,4 @@
+import {visible} from '../../host/visible.ts';
 import type {ScenarioResult} from '../../image/manifest.ts';
 
 /** What the scenarios found on one template. */
@@ -58,10 +59,10 @@ function tag(name: string, attributes: Readonly<Record<string, string>>): string
 
 const entities: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'};
 
-/** Text as XML 1.0 has it; the control characters that it cannot have become spaces. */
+/** Text as XML 1.0 has it: without the control characters that it cannot have. */
 function escaped(text: string): string {
-  return text
+  return visible(text)
     .replace(/[&<>"]/g, (character) => entities[character] ?? '')
-    .replace(/[^\P{Cc}\n\t]|[\uFFFE\uFFFF]/gu, ' ')
+    .replace(/[\uFFFE\uFFFF]/g, ' ')
     .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, ' ');
 }

@@ -4,7 +4,7 @@ import {openLive} from './live.ts';
 import {openPlain} from './plain.ts';
 import type {Reporter, Screen, View} from './reporter.ts';
 import {summaryTable} from './summary.ts';
-import {hasColour} from './text.ts';
+import {hasColour, printable} from './text.ts';
 
 export interface ReporterOptions {
   readonly stream: Screen;
@@ -34,7 +34,7 @@ function textReporter(view: View, stream: Screen, columns: number | undefined): 
   const colour = hasColour(stream);
   return {
     report: view.show,
-    say: view.print,
+    say: (line) => view.print(printable(line)),
     fail: (error) => view.print(renderFailure(error, {colour})),
     summarize(results) {
       const width = columns ?? (stream.columns || undefined);

@@ -52,7 +52,7 @@ export function renderEvent(
 function textOf(event: TemplateEvent, colour: boolean): string | undefined {
   switch (event.type) {
     case 'started':
-      return `log: ${event.log}`;
+      return `log: ${printable(event.log)}`;
     case 'step':
       return `${event.stage}: ${printable(event.step)}`;
     case 'note':

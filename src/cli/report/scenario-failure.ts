@@ -1,7 +1,7 @@
 import {Failure} from '../../failure.ts';
 import type {ScenarioResult} from '../../image/manifest.ts';
 import {ownCommand} from '../../invocation.ts';
-import {indented} from './text.ts';
+import {indented, printable} from './text.ts';
 
 export interface TestedPlaces {
   /** Where every command and what it printed is. */
@@ -45,7 +45,7 @@ export function testFailure(
 function story({name, logs = {}, enter = []}: ScenarioResult): string[] {
   const parts = Object.entries(logs).flatMap(([from, lines]) => {
     const shown = linesShown[from.split(' ').at(-1) ?? ''] ?? 0;
-    return shown === 0 ? [] : [`${from}:`, ...indented(lines.slice(-shown), 2)];
+    return shown === 0 ? [] : [`${from}:`, ...indented(lines.slice(-shown).map(printable), 2)];
   });
   return [`${name}`, ...indented([...parts, ...enter.map((command) => `a shell in it: ${command}`)], 2)];
 }

@@ -2,6 +2,7 @@ import type {Outcome} from '../../image/manifest.ts';
 import {renderTable} from '../table.ts';
 import {showBytes} from './amounts.ts';
 import type {TemplateResults} from './junit.ts';
+import {printable} from './text.ts';
 
 /** How an outcome looks in a table. */
 const signs: Readonly<Record<Outcome, string>> = {
@@ -89,7 +90,7 @@ function reasons(results: readonly TemplateResults[]): string[] {
   for (const {template, scenarios} of results) {
     for (const {name, outcome, reason} of scenarios) {
       if (outcome === 'passed') continue;
-      const key = `${signs[outcome]} ${name}: ${reason?.split('\n')[0] ?? ''}`;
+      const key = `${signs[outcome]} ${name}: ${printable(reason?.split('\n')[0] ?? '')}`;
       templates.set(key, [...(templates.get(key) ?? []), template]);
     }
   }

@@ -18,11 +18,12 @@ export function painter(colour: boolean): Paint {
 }
 
 /**
- * One line that others wrote, such as a program in a container, without what would move a terminal's cursor or
+ * What others wrote, such as a program in a container, as one line without what would move a terminal's cursor or
  * change its colours. A progress display that returned to the line's start is as it was last seen.
  */
-export function printable(line: string): string {
-  const seen = stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '';
+export function printable(text: string): string {
+  const line = stripVTControlCharacters(text).trimEnd().replace(/\r*\n/g, ' ');
+  const seen = line.split('\r').at(-1) ?? '';
   return visible(seen.replaceAll('\t', '  ').replace(/\p{Cc}/gu, ''));
 }
 

@@ -48,6 +48,15 @@ const node: ScenarioNode = {
   [Symbol.asyncDispose]: unused,
 };
 
+test('what a report repeats of a container is bounded', async (t) => {
+  const long = 'x'.repeat(1_000_000);
+  const {reason = '', logs} = await outcome(async () => {
+    throw new Failure(long, {lastLines: [long, 'short']});
+  });
+  t.regex(reason, /^x{4096} … and 995904 more characters in this line$/);
+  t.deepEqual(logs, {'last lines': [reason, 'short']});
+});
+
 test('every file in scenarios is one, named like its file, with a limit', async (t) => {
   const scenarios = await listScenarios();
   const names = scenarios.map(({name}) => name);

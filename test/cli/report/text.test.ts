@@ -6,6 +6,10 @@ test('what a program printed cannot move the cursor, change colours or ring the 
   t.is(printable('\u001B]0;title\u0007text'), 'text');
 });
 
+test('text of several lines is one, in the order in which it is written', (t) => {
+  t.is(printable('first\r\nsecond\nthird \u202egnp.exe'), 'first second third \\u202egnp.exe');
+});
+
 test('a progress display is as it was last seen', (t) => {
   t.is(printable(' 10 %\r 50 %\r100 %\r'), '100 %');
 });
