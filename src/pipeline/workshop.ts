@@ -76,21 +76,20 @@ export async function openWorkshop(enclosure: Enclosure, options: WorkshopOption
   const inTree = (argv: readonly string[]) => ['unshare', '--mount', 'sh', '-c', enter, tree, ...argv];
   const bare = (argv: readonly string[]) => ['chroot', tree, ...argv];
   const standard = () => ({signal: options.signal(), log: options.log});
+  const telling = (onLine?: (line: string) => void) => (line: string) => {
+    onLine?.(line);
+    options.log(line);
+  };
   const command =
     (wrap: typeof bare): Chroot =>
-    (argv, rest) =>
-      container.try(wrap(argv), {...standard(), title: argv[0], ...rest});
+    (argv, {onLine, ...rest} = {}) =>
+      container.try(wrap(argv), {...standard(), title: argv[0], ...rest, log: telling(onLine)});
 
   return {
     container: {
       tree,
-      run: (argv, {onLine, ...rest} = {}) => {
-        const log = (line: string) => {
-          onLine?.(line);
-          options.log(line);
-        };
-        return container.run(argv, {...rest, signal: options.signal(), log});
-      },
+      run: (argv, {onLine, ...rest} = {}) =>
+        container.run(argv, {...rest, signal: options.signal(), log: telling(onLine)}),
     },
     rootfs: treeOf(command(inTree), () => options.epoch, command(bare)),
     async openPacking() {

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Seconds after which the command is ended and the step fails. */
   readonly limit?: number | undefined;
+  /** Called with every line the command prints while a template is built: for its progress, or what it complains of. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** What is at a path, after links: a file's content, or a folder. */

@@ -13,8 +13,6 @@ export interface BuildContainer {
 export interface BuildRunOptions extends RunOptions {
   /** Keeps standard output out of the log: it is an answer, not a story. */
   readonly quiet?: boolean;
-  /** Called with every line the command prints, to recognise progress. */
-  readonly onLine?: (line: string) => void;
 }
 
 /** Where a distribution's packages come from: the recipe's names of places, with a list of mirrors each, best first. */

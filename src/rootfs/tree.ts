@@ -3,10 +3,13 @@ import {Writable} from 'node:stream';
 import {Failure} from '../failure.ts';
 import type {CommandOptions, CommandResult} from '../host/command.ts';
 import {ustar} from '../image/ustar.ts';
-import type {Rootfs} from '../recipe/rootfs.ts';
+import type {Rootfs, RunOptions} from '../recipe/rootfs.ts';
 
 /** Runs commands chrooted into a tree; an exit code other than 0 is the caller's to judge. */
-export type Chroot = (argv: readonly string[], options?: CommandOptions) => Promise<CommandResult>;
+export type Chroot = (
+  argv: readonly string[],
+  options?: CommandOptions & Pick<RunOptions, 'onLine'>,
+) => Promise<CommandResult>;
 
 /** The exit codes that stand for a file that is not there, and for something that is no plain file. */
 const absent = 44;

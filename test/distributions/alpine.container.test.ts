@@ -2,18 +2,18 @@ import {existsSync} from 'node:fs';
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest, {type Implementation} from 'ava';
-import alpine, {minirootfsFolder} from '../../scripts/mirrors/look-alikes/alpine.ts';
-import {type Misbehaviour, serveMirror} from '../../scripts/mirrors/serve.ts';
 import type {Ask} from '../../src/boot/init/init-system.ts';
 import {openrc} from '../../src/boot/init/openrc.ts';
 import {waitFor} from '../../src/boot/wait.ts';
+import alpine, {minirootfsFolder} from '../../stand-ins/alpine/index.ts';
+import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {everything} from '../fixtures/extent.ts';
 import {madeMirror, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
 /**
- * Alpine from its look-alike, whose systems are in Alpine's real minirootfs tarballs. Where those are not to be found,
+ * Alpine from its stand-in mirror, whose systems are in Alpine's real minirootfs tarballs. Where those are not to be found,
  * the recipe's own mirror is used for what can be tested with it; a test's title says which it was. Where that cannot
  * be reached either, what is left to see is that a build says so.
  */
@@ -24,7 +24,7 @@ anyTest.after.always(() => run[Symbol.asyncDispose]());
 type Declare = (title: string, implementation: Implementation<[]>) => void;
 const nothing: Declare = () => undefined;
 const test: Declare = reachable ? anyTest.serial : nothing;
-const withLookAlike: Declare = atHand ? anyTest.serial : nothing;
+const withStandIn: Declare = atHand ? anyTest.serial : nothing;
 
 if (!reachable) {
   anyTest('without tarballs and without a mirror that answers, a build of Alpine says so', async (t) => {
@@ -42,7 +42,7 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-const mirror = atHand ? 'the look-alike' : 'the real mirror';
+const mirror = atHand ? 'the stand-in mirror' : 'the real mirror';
 const releases = [
   ['alpine-3.22', 'v3.22', 'busybox-ifupdown'],
   ...(everything
@@ -108,7 +108,7 @@ const breakServices = `
 
 interface Attempt {
   readonly template?: string;
-  /** The names of the look-alike's keys that are configured; all unless given. */
+  /** The names of the stand-in's keys that are configured; all unless given. */
   readonly keys?: (name: string) => boolean;
   readonly misbehave?: Misbehaviour;
 }
@@ -163,7 +163,7 @@ const untrusted: readonly (readonly [what: string, says: RegExp, how: Attempt])[
   ],
 ];
 for (const [what, says, how] of untrusted) {
-  withLookAlike(`${what} is refused, and no other mirror is asked`, async (t) => {
+  withStandIn(`${what} is refused, and no other mirror is asked`, async (t) => {
     const {exitCode, said, asked, built} = await attempt(how, {next: true});
     t.is(exitCode, 1, said);
     t.regex(said, says);
@@ -189,7 +189,7 @@ for (const [what, how] of [
     async () => ({template: 'alpine-3.6', misbehave: await anotherPackage()}),
   ],
 ] as const satisfies readonly (readonly [string, () => Promise<Attempt>])[]) {
-  withLookAlike(`${what} is refused`, async (t) => {
+  withStandIn(`${what} is refused`, async (t) => {
     const {exitCode, said, built} = await attempt(await how(), {next: false});
     t.is(exitCode, 1, said);
     t.regex(said, wrong);
@@ -197,7 +197,7 @@ for (const [what, how] of [
   });
 }
 
-withLookAlike('after a mirror that has half a package the next one is used, for edge of today', async (t) => {
+withStandIn('after a mirror that has half a package the next one is used, for edge of today', async (t) => {
   const how = {template: 'alpine-edge', misbehave: instead(/\/openssh-[^/]*\.apk$/, half)};
   const {exitCode, said, asked, built} = await attempt(how, {next: true});
   t.is(exitCode, 0, said);

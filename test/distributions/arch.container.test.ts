@@ -1,16 +1,16 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import arch from '../../scripts/mirrors/look-alikes/arch.ts';
-import type {Misbehaviour} from '../../scripts/mirrors/serve.ts';
 import {buildFiles, readBuild} from '../../src/image/manifest.ts';
 import {timeOf} from '../../src/recipe/serial.ts';
+import arch from '../../stand-ins/arch/index.ts';
+import type {Misbehaviour} from '../../stand-ins/shared/serve.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {gives, halves, replaces} from '../fixtures/misbehaviour.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
-/** The whole way from Arch's look-alike; the tests of this file go one after another. */
+/** The whole way from Arch's stand-in mirror; the tests of this file go one after another. */
 const run = await openMirrorRun(arch);
 test.after.always(() => run[Symbol.asyncDispose]());
 
@@ -57,7 +57,7 @@ test.serial('in a container pacman installs what its own keyring, made on first 
   const secrets = await inside('ls /etc/pacman.d/gnupg/private-keys-v1.d');
   t.is(secrets.stdout.split('\n').length, 1, secrets.all);
   const keys = await inside('pacman-key --list-keys newcomer@example.org');
-  t.regex(keys.stdout, /\[ +full +\] Look-alike <newcomer@example\.org>/);
+  t.regex(keys.stdout, /\[ +full +\] Stand-in <newcomer@example\.org>/);
 
   // without a network a package comes in by the command's arguments
   const folder = join(run.mirror.folder, 'core/os/x86_64');

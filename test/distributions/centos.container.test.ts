@@ -1,13 +1,13 @@
 import test from 'ava';
-import centos from '../../scripts/mirrors/look-alikes/centos.ts';
+import centos from '../../stand-ins/centos/index.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
-const run = await openMirrorRun(centos);
+const run = await openMirrorRun(centos, {releases: ['9-stream']});
 test.after.always(() => run[Symbol.asyncDispose]());
 
-test.serial('CentOS Stream 9 is built from its look-alike, boots and passes', async (t) => {
+test.serial('CentOS Stream 9 is built from its stand-in mirror, boots and passes', async (t) => {
   await builtAndPassing(t, run, ['centos-9-stream'], ['own-configuration']);
   const {packages, sources, id} = await run.manifest('centos-9-stream');
   t.regex(id, /^centos-9-stream-\d{8}-x86_64-vpsadminos-minimal$/);

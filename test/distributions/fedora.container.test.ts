@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
 import {forRelease} from '../../src/recipe/distribution.ts';
 import {step} from '../../src/recipe/step.ts';
+import fedora from '../../stand-ins/fedora/index.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {halves, replaces} from '../fixtures/misbehaviour.ts';
@@ -10,10 +10,10 @@ import {type RefusedBuild, recipeOf, refusedBuild} from '../fixtures/refused-bui
 import {sourceLines} from '../fixtures/sources.ts';
 
 const recipe = await recipeOf('fedora');
-const run = await openMirrorRun(fedora);
+const run = await openMirrorRun(fedora, {releases: ['45']});
 test.after.always(() => run[Symbol.asyncDispose]());
 
-test.serial('Fedora is built from its look-alike, boots and passes', async (t) => {
+test.serial('Fedora is built from its stand-in mirror, boots and passes', async (t) => {
   const others = await builtAndPassing(t, run, ['fedora-45'], ['own-configuration']);
   t.false(others.some(({scenario}) => scenario === 'fuse'));
   const {packages, sources, vpsadmin, endOfLife} = await run.manifest('fedora-45');

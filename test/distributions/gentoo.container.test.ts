@@ -1,17 +1,17 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import lookAlike from '../../scripts/mirrors/look-alikes/gentoo.ts';
-import {configurationOf} from '../../scripts/mirrors/make.ts';
-import {type Misbehaviour, serveMirror} from '../../scripts/mirrors/serve.ts';
+import gentoo from '../../stand-ins/gentoo/index.ts';
+import {configurationOf} from '../../stand-ins/shared/make.ts';
+import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {osctlTemplate} from '../cli/osctl-template.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {everything} from '../fixtures/extent.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
-/** The whole way on look-alikes of both stage3 archives; the tests of this file share one output folder. */
-const run = await openMirrorRun(lookAlike);
+/** The whole way on stand-ins of both stage3 archives; the tests of this file share one output folder. */
+const run = await openMirrorRun(gentoo, {releases: ['openrc', 'systemd']});
 test.after.always(() => run[Symbol.asyncDispose]());
 
 const flavours = everything ? ['openrc', 'systemd'] : ['openrc'];

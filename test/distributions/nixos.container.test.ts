@@ -4,15 +4,15 @@ import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import test, {type ExecutionContext} from 'ava';
 import {parse} from 'yaml';
-import nixos from '../../scripts/mirrors/look-alikes/nixos.ts';
-import {configurationOf} from '../../scripts/mirrors/make.ts';
-import {type Misbehaviour, serveMirror} from '../../scripts/mirrors/serve.ts';
 import {waitFor} from '../../src/boot/wait.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {Container} from '../../src/container/engine.ts';
 import {inEnclosure} from '../../src/container/namespaces.ts';
 import {readBuild} from '../../src/image/manifest.ts';
 import {ustar} from '../../src/image/ustar.ts';
+import nixos from '../../stand-ins/nixos/index.ts';
+import {configurationOf} from '../../stand-ins/shared/make.ts';
+import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {osctlTemplate} from '../cli/osctl-template.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
@@ -23,7 +23,7 @@ import {strictMembers} from '../image/strict-reader.ts';
 const run = await openMirrorRun(nixos);
 test.after.always(() => run[Symbol.asyncDispose]());
 
-/** What cannot be so in NixOS or the look-alike. */
+/** What cannot be so in NixOS or the stand-in. */
 const inapplicable = ['capabilities', 'hostname', 'own-configuration'];
 
 test.serial('the stable release is built, boots and passes', async (t) => {
@@ -134,7 +134,7 @@ async function checkImage(t: ExecutionContext, archive: string): Promise<void> {
   );
 }
 
-/** Builds from the look-alike behind a server that misbehaves; gives what was printed and what was asked for. */
+/** Builds from the stand-in mirror behind a server that misbehaves; gives what was printed and what was asked for. */
 async function refused(
   t: ExecutionContext,
   misbehave: Misbehaviour,
@@ -163,13 +163,13 @@ async function narinfo(
     if (new RegExp(`^StorePath: /nix/store/[^-]*-${name}-\\d`, 'm').test(text))
       return {path: `/cache/${file}`, nar: `/cache/${url}`, text};
   }
-  throw new Error(`the look-alike has no ${name}`);
+  throw new Error(`the stand-in has no ${name}`);
 }
 
 test.serial('a channel signed by a stranger’s key is refused before anything of it is fetched', async (t) => {
   const stranger = join(run.output, 'stranger.pub');
   const key = Buffer.alloc(32, 7).toString('base64');
-  await writeFile(stranger, `look-alike.example.org-1:${key}\n`);
+  await writeFile(stranger, `stand-in.example.org-1:${key}\n`);
   const {all, asked} = await refused(t, () => false, [stranger]);
   t.regex(all, /nixos-channel-26\.05\S*: is not signed by the distribution’s key/);
   t.regex(all, /Nothing of it was used/);

@@ -2,10 +2,10 @@ import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
-import ubuntu from '../../scripts/mirrors/look-alikes/ubuntu.ts';
-import {configurationOf} from '../../scripts/mirrors/make.ts';
-import {serveMirror} from '../../scripts/mirrors/serve.ts';
 import {readCgroupLayout} from '../../src/host/cgroups.ts';
+import {configurationOf} from '../../stand-ins/shared/make.ts';
+import {serveMirror} from '../../stand-ins/shared/serve.ts';
+import ubuntu from '../../stand-ins/ubuntu/index.ts';
 import {launcher} from '../cli/osctl-template.ts';
 import {builtAndPassing} from '../fixtures/booted.ts';
 import {everything} from '../fixtures/extent.ts';
@@ -14,15 +14,19 @@ import {halves, replaces} from '../fixtures/misbehaviour.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
 const layout = await readCgroupLayout();
-/** Ubuntu from its look-alike: the tests share one output folder and go one after another. */
-const run = await openMirrorRun(ubuntu);
-test.after.always(() => run[Symbol.asyncDispose]());
-
+/** The release that `mirrors check` asks for. */
+const newest = '26.04';
 const noble = {version: '24.04', suite: 'noble', fuse: 'fuse3', baseFiles: '14ubuntu10.3'};
 const bionic = {version: '18.04', suite: 'bionic', fuse: 'fuse', baseFiles: '12ubuntu4.3'};
 const xenial = {version: '16.04', suite: 'xenial', fuse: 'fuse', baseFiles: '12ubuntu1.3'};
 const old = layout === 'unified' ? [bionic] : [bionic, xenial];
 const releases = everything ? [noble, ...old] : [noble];
+
+const served = [...releases.map(({version}) => version), newest];
+
+/** Ubuntu from its stand-in mirror: the tests share one output folder and go one after another. */
+const run = await openMirrorRun(ubuntu, {releases: served});
+test.after.always(() => run[Symbol.asyncDispose]());
 
 test.serial('it is built, boots and passes', async (t) => {
   const templates = releases.map(({version}) => `ubuntu-${version}`);
@@ -139,7 +143,7 @@ test.serial('half an index and a replaced package of universe are refused', asyn
     halves(/\/universe\/binary-amd64\/Packages/),
     replaces(/\/pool\/universe\/i\/ifupdown\/.*\.deb$/),
   ]) {
-    await using refused = await openMirrorRun(ubuntu, {misbehave});
+    await using refused = await openMirrorRun(ubuntu, {misbehave, releases: served});
     t.regex(
       await refusal(t, refused),
       /mmdebstrap noble: a download does not match the signed index: truncated or replaced/,

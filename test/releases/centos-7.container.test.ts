@@ -2,8 +2,6 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
-import centos7 from '../../scripts/mirrors/look-alikes/centos7.ts';
-import {type Misbehaviour, serveMirror} from '../../scripts/mirrors/serve.ts';
 import {loadDistributions} from '../../src/catalogue/load.ts';
 import {Failure} from '../../src/failure.ts';
 import {readCgroupLayout} from '../../src/host/cgroups.ts';
@@ -11,6 +9,8 @@ import {buildTemplate} from '../../src/pipeline/build.ts';
 import type {BuildEnvironment} from '../../src/pipeline/request.ts';
 import {type Distribution, forRelease} from '../../src/recipe/distribution.ts';
 import {step} from '../../src/recipe/step.ts';
+import centos7 from '../../stand-ins/centos-7/index.ts';
+import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {ownOutput} from '../fixtures/output.ts';
 import {sourceLines} from '../fixtures/sources.ts';
@@ -31,7 +31,7 @@ function centos(): Distribution {
 const run = await openMirrorRun(centos7);
 test.after.always(() => run[Symbol.asyncDispose]());
 
-test.serial('deploy builds, boots and publishes CentOS 7 from its look-alike', async (t) => {
+test.serial('deploy builds, boots and publishes CentOS 7 from its stand-in mirror', async (t) => {
   const {exitCode, all} = await run.command('deploy', 'centos-7');
   if ((await readCgroupLayout()) === 'unified') {
     t.is(exitCode, 1, all);
@@ -82,7 +82,7 @@ sed -n 's/^\\[\\(.*\\)\\]/\\1/p' /etc/yum.repos.d/*.repo | sort
 find / -xdev -name '*osctl-template*' | grep . || echo nothing else
 `;
 
-/** Builds in an environment of the test's own, from the look-alike or what a server makes of it. */
+/** Builds in an environment of the test's own, from the stand-in mirror or what a server makes of it. */
 async function build(
   t: ExecutionContext,
   {
@@ -94,7 +94,7 @@ async function build(
     /** The folder of the server that plays the vault. */
     readonly below?: string;
     readonly misbehave?: Misbehaviour;
-    /** A public key's file that is trusted instead of the look-alike's; `own` is CentOS's, the recipe's. */
+    /** A public key's file that is trusted instead of the stand-in's; `own` is CentOS's, the recipe's. */
     readonly key?: string;
     readonly distribution?: Distribution;
   } = {},

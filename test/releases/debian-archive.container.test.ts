@@ -1,9 +1,9 @@
 import test from 'ava';
-import debianArchive from '../../scripts/mirrors/look-alikes/debian-archive.ts';
+import debianArchive from '../../stand-ins/debian-archive/index.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
-/** Debian 8 and 9 from a look-alike of the archive: expired Release files, signed by a key that has expired since. */
+/** Debian 8 and 9 from a stand-in of the archive: expired Release files, signed by a key that has expired since. */
 const run = await openMirrorRun(debianArchive);
 test.after.always(() => run[Symbol.asyncDispose]());
 

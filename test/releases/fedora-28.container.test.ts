@@ -1,16 +1,16 @@
 import test from 'ava';
-import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
-import fedora28 from '../../scripts/mirrors/look-alikes/fedora28.ts';
-import {configurationOf} from '../../scripts/mirrors/make.ts';
-import {serveMirror} from '../../scripts/mirrors/serve.ts';
 import {readCgroupLayout} from '../../src/host/cgroups.ts';
+import fedora from '../../stand-ins/fedora/index.ts';
+import fedora28 from '../../stand-ins/fedora-28/index.ts';
+import {configurationOf} from '../../stand-ins/shared/make.ts';
+import {serveMirror} from '../../stand-ins/shared/serve.ts';
 import {madeMirror, openConfiguredRun, openMirrorRun} from '../fixtures/mirrors.ts';
 import {sourceLines} from '../fixtures/sources.ts';
 
 const run = await openMirrorRun(fedora28);
 test.after.always(() => run[Symbol.asyncDispose]());
 
-test.serial('deploy builds, boots and publishes Fedora 27 and 28 from their look-alike', async (t) => {
+test.serial('deploy builds, boots and publishes Fedora 27 and 28 from their stand-in mirror', async (t) => {
   const {exitCode, all} = await run.command('deploy', 'fedora-27', 'fedora-28');
   if ((await readCgroupLayout()) === 'unified') {
     t.is(exitCode, 1, all);
@@ -51,7 +51,7 @@ test.serial('deploy builds, boots and publishes Fedora 27 and 28 from their look
 });
 
 test.serial('today’s releases are built with a configuration that has the key of these, too', async (t) => {
-  const today = await madeMirror(fedora);
+  const today = await madeMirror(fedora, ['45']);
   await using server = await serveMirror(today.folder);
   const {mirrors} = configurationOf(today, server.url);
   const keys = {fedora: [...run.mirror.keys, ...today.keys]};

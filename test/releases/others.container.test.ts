@@ -1,22 +1,22 @@
 import test from 'ava';
-import alpine from '../../scripts/mirrors/look-alikes/alpine.ts';
-import centos from '../../scripts/mirrors/look-alikes/centos.ts';
-import fedora from '../../scripts/mirrors/look-alikes/fedora.ts';
-import gentoo from '../../scripts/mirrors/look-alikes/gentoo.ts';
-import nixos from '../../scripts/mirrors/look-alikes/nixos.ts';
-import ubuntu from '../../scripts/mirrors/look-alikes/ubuntu.ts';
+import alpine from '../../stand-ins/alpine/index.ts';
+import centos from '../../stand-ins/centos/index.ts';
+import fedora from '../../stand-ins/fedora/index.ts';
+import gentoo from '../../stand-ins/gentoo/index.ts';
+import nixos from '../../stand-ins/nixos/index.ts';
+import ubuntu from '../../stand-ins/ubuntu/index.ts';
 import {osctlTemplate} from '../cli/osctl-template.ts';
 import {commandOutput} from '../fixtures/command-output.ts';
 import {openMirrorRun} from '../fixtures/mirrors.ts';
 
-/** The templates that no other test deploys, by the look-alike that they are built from. */
+/** The templates that no other test deploys, by the stand-in that they are built from, and its releases. */
 const others = [
-  [alpine, ['alpine-3.21', 'alpine-3.23', 'alpine-3.24', 'alpine-edge']],
-  [centos, ['centos-10-stream']],
-  [fedora, ['fedora-44', 'fedora-rawhide']],
-  [gentoo, ['gentoo-musl']],
-  [nixos, ['nixos-26.05-impermanence', 'nixos-unstable', 'nixos-unstable-impermanence']],
-  [ubuntu, ['ubuntu-22.04', 'ubuntu-26.04']],
+  [alpine, alpine.releases, ['alpine-3.21', 'alpine-3.23', 'alpine-3.24', 'alpine-edge']],
+  [centos, ['10-stream'], ['centos-10-stream']],
+  [fedora, ['44', 'rawhide'], ['fedora-44', 'fedora-rawhide']],
+  [gentoo, ['musl'], ['gentoo-musl']],
+  [nixos, nixos.releases, ['nixos-26.05-impermanence', 'nixos-unstable', 'nixos-unstable-impermanence']],
+  [ubuntu, ['22.04', '26.04'], ['ubuntu-22.04', 'ubuntu-26.04']],
 ] as const;
 
 /** Those that the tests of distributions, legacy releases and the command line deploy when everything is tested. */
@@ -27,19 +27,22 @@ const elsewhere = [
   ...['ubuntu-16.04', 'ubuntu-18.04', 'ubuntu-24.04'],
 ];
 
-for (const [lookAlike, templates] of others) {
-  test.serial(`deploy ${templates.join(' ')} builds, boots and publishes from the look-alike`, async (t) => {
-    await using run = await openMirrorRun(lookAlike);
-    const {exitCode, stdout, all} = await run.command('deploy', ...templates);
-    t.is(exitCode, 0, all);
-    for (const name of templates) t.regex(stdout, new RegExp(`^✔ ${name} +published `, 'm'));
-  });
+for (const [standIn, releases, templates] of others) {
+  test.serial(
+    `deploy ${templates.join(' ')} builds, boots and publishes from the stand-in mirror`,
+    async (t) => {
+      await using run = await openMirrorRun(standIn, {releases});
+      const {exitCode, stdout, all} = await run.command('deploy', ...templates);
+      t.is(exitCode, 0, all);
+      for (const name of templates) t.regex(stdout, new RegExp(`^✔ ${name} +published `, 'm'));
+    },
+  );
 }
 
 test('every template that is known is deployed by some test', async (t) => {
   await using output = await commandOutput();
   const {stdout} = await osctlTemplate(['ls', '--json'], {OSCTL_TEMPLATE_OUTPUT: output.path});
   const known = (JSON.parse(stdout) as readonly {readonly name: string}[]).map(({name}) => name);
-  const deployed = [...elsewhere, ...others.flatMap(([, templates]) => templates)];
+  const deployed = [...elsewhere, ...others.flatMap(([, , templates]) => templates)];
   t.deepEqual(known.toSorted(), deployed.toSorted());
 });

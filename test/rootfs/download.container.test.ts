@@ -4,12 +4,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {gentoo} from '../../builders/gentoo.ts';
-import type {Misbehaviour} from '../../scripts/mirrors/serve.ts';
 import {Failure} from '../../src/failure.ts';
 import {Unreachable} from '../../src/rootfs/diagnosis.ts';
 import {download} from '../../src/rootfs/download.ts';
+import type {Misbehaviour} from '../../stand-ins/shared/serve.ts';
 import {openBuildContainer} from '../fixtures/build-container.ts';
-import {serveDuring} from './look-alike.ts';
+import {serveDuring} from './tiny-archive.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
 await writeFile(join(folder, 'file'), 'x'.repeat(100_000));

@@ -12,20 +12,20 @@ import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
 import {layersOf} from '../fixtures/builders.ts';
 import {ownOutput, testOutput} from '../fixtures/output.ts';
 import {environmentIn, tinyDistribution, tinyRequest, workbench} from '../fixtures/tiny.ts';
-import {type LookAlike, makeLookAlike, serveDuring} from './look-alike.ts';
+import {makeTinyArchive, serveDuring, type TinyArchive} from './tiny-archive.ts';
 
-const test = anyTest as TestFn<{archive: LookAlike; folder: string}>;
+const test = anyTest as TestFn<{archive: TinyArchive; folder: string}>;
 const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
 
 test.before(async (t) => {
   await layersOf(workbench);
-  const archive = await makeLookAlike(await testOutput(), join(folder, 'archive'));
+  const archive = await makeTinyArchive(await testOutput(), join(folder, 'archive'));
   t.context = {archive, folder};
 });
 
 test.after.always(() => rm(folder, {recursive: true, force: true}));
 
-type Context = ExecutionContext<{archive: LookAlike; folder: string}>;
+type Context = ExecutionContext<{archive: TinyArchive; folder: string}>;
 
 interface Recipe {
   readonly packages?: readonly string[];
@@ -33,7 +33,7 @@ interface Recipe {
   readonly timeout?: number;
 }
 
-/** Builds a suite of the look-alike from mirrors, by a builder that trusts the look-alike's key. */
+/** Builds a suite of the tiny archive from mirrors, by a builder that trusts its key. */
 async function build(
   t: Context,
   suite: string,
@@ -42,7 +42,7 @@ async function build(
 ) {
   const bootstrap = mmdebstrap({
     suite,
-    keyring: '/srv/look-alike.asc',
+    keyring: '/srv/tiny-archive.asc',
     packages,
     pockets: {archive: []},
     timeout,
@@ -51,7 +51,7 @@ async function build(
     bootstrap: () => ({
       name: bootstrap.name,
       async run(rootfs, context) {
-        const trust = ['sh', '-c', 'cat > /srv/look-alike.asc'];
+        const trust = ['sh', '-c', 'cat > /srv/tiny-archive.asc'];
         await context.container.run(trust, {input: t.context.archive.key});
         await bootstrap.run(rootfs, context);
       },

@@ -9,7 +9,7 @@ import {place} from '../../src/rootfs/mirrors.ts';
 import {keyring, verify, verifySha256, verifySha512} from '../../src/rootfs/openpgp.ts';
 import {pinnedKeyring} from '../../src/rootfs/pinned-keys.ts';
 import {openBuildContainer} from '../fixtures/build-container.ts';
-import {serveDuring} from './look-alike.ts';
+import {serveDuring} from './tiny-archive.ts';
 
 /**
  * Real keys and signatures, made in one container and verified in another, which has no more than a build has. In

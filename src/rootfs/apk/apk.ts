@@ -3,7 +3,7 @@ import type {Release} from '../../recipe/release.ts';
 import type {Rootfs} from '../../recipe/rootfs.ts';
 import {type Step, type StepContext, step} from '../../recipe/step.ts';
 import {firstMirror, trimmed} from '../mirrors.ts';
-import {apkFailure} from './failure.ts';
+import {apkFailure, isApkComplaint} from './failure.ts';
 import {isApkKey} from './key.ts';
 import {fetchMinirootfs} from './minirootfs.ts';
 import type {ApkRelease} from './release.ts';
@@ -29,9 +29,9 @@ export function apkBootstrap<R extends ApkRelease>(packages: readonly string[]):
         // apk's own look-ups; what of it is in the tree goes with the next stage
         {path: '/etc/resolv.conf', content: await resolvers(context)},
       ]);
-      await apk(rootfs, ['update']);
-      await apk(rootfs, ['upgrade', '--available']);
-      await apk(rootfs, ['add', ...packages]);
+      await runApk(rootfs, ['update']);
+      await runApk(rootfs, ['upgrade', '--available']);
+      await runApk(rootfs, ['add', ...packages]);
     });
   });
 }
@@ -53,11 +53,16 @@ async function resolvers({container}: StepContext): Promise<string> {
   return container.run(['sh', '-c', 'cat /etc/resolv.conf 2>/dev/null || :'], {quiet: true});
 }
 
-async function apk(rootfs: Rootfs, argv: readonly string[]): Promise<void> {
+/** Runs the tree's own apk; a failure says what it means, wherever in the output the cause was told. */
+export async function runApk(rootfs: Rootfs, argv: readonly string[]): Promise<void> {
+  const complaints: string[] = [];
+  const onLine = (line: string) => {
+    if (isApkComplaint(line)) complaints.push(line);
+  };
   try {
-    await rootfs.run(['apk', '--no-progress', ...argv]);
+    await rootfs.run(['apk', '--no-progress', ...argv], {onLine});
   } catch (error) {
-    throw apkFailure(error);
+    throw apkFailure(error, complaints);
   }
 }
 

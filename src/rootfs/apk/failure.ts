@@ -42,7 +42,12 @@ const symptoms: readonly Symptom[] = [
   },
 ];
 
+/** A line of apk's that says what is wrong. */
+export function isApkComplaint(line: string): boolean {
+  return /(ERROR|WARNING): |No space left on device/.test(line);
+}
+
 /** apk's failure as what it means to a person. */
-export function apkFailure(error: unknown): Failure {
-  return diagnose(error, symptoms);
+export function apkFailure(error: unknown, complaints: readonly string[] = []): Failure {
+  return diagnose(error, symptoms, complaints);
 }

@@ -38,11 +38,11 @@ const symptoms: readonly Symptom[] = [
 ];
 
 /** A line of Portage's that says what is wrong. */
-export function isComplaint(line: string): boolean {
-  return /^(!!!|emerge:|\s*\* ERROR|gpg:)|Signature|Digest/.test(line);
+export function isPortageComplaint(line: string): boolean {
+  return /^(!!!|emerge:|\s*\* ERROR|gpg:)|Signature|Digest|No space left on device/.test(line);
 }
 
 /** What a failed emerge meant. */
-export function portageFailure(error: unknown): Failure {
-  return diagnose(error, symptoms);
+export function portageFailure(error: unknown, complaints: readonly string[] = []): Failure {
+  return diagnose(error, symptoms, complaints);
 }

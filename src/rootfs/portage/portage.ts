@@ -7,7 +7,7 @@ import {download} from '../download.ts';
 import {firstMirror, trimmed} from '../mirrors.ts';
 import {verify} from '../openpgp.ts';
 import {type PinnedKeys, pinnedKeyring} from '../pinned-keys.ts';
-import {portageFailure} from './failure.ts';
+import {isPortageComplaint, portageFailure} from './failure.ts';
 
 const repository = '/var/db/repos/gentoo';
 const binrepos = '/etc/portage/binrepos.conf';
@@ -69,10 +69,14 @@ export function binaryPackages({packages}: BinaryPackagesOptions): Step {
     await rootfs.run(['getuto']);
     const install = async (mirror: string) => {
       await rootfs.write(original.map(({path, content}) => ({path, content: onMirror(content, mirror)})));
+      const complaints: string[] = [];
+      const onLine = (line: string) => {
+        if (isPortageComplaint(line)) complaints.push(line);
+      };
       try {
-        await rootfs.run([...emerge, ...packages], {env: environment});
+        await rootfs.run([...emerge, ...packages], {env: environment, onLine});
       } catch (error) {
-        throw portageFailure(error).at(mirror);
+        throw portageFailure(error, complaints).at(mirror);
       }
     };
     await firstMirror(context, context.sources.distfiles ?? [], install, {keep: true});

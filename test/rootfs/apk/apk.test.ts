@@ -1,9 +1,10 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
-import {apkPackages, apkSources} from '../../../src/rootfs/apk/apk.ts';
+import {apkPackages, apkSources, runApk} from '../../../src/rootfs/apk/apk.ts';
 import {apkFailure} from '../../../src/rootfs/apk/failure.ts';
 import {parseReleases} from '../../../src/rootfs/apk/minirootfs.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
+import {complainingTree} from '../../fixtures/long-complaint.ts';
 import {treeWith} from '../../fixtures/tree-with.ts';
 
 // what apk 2.7, 2.10 and 2.14 printed; alpine.container.test.ts has most of them from the real ones
@@ -58,6 +59,15 @@ test('a wrong signature counts more than the packages that cannot be had for it'
     'ERROR: unsatisfiable constraints:',
   ];
   t.regex(apkFailure(new Failure('apk failed', {lastLines})).message, /not signed by the distribution’s key/);
+});
+
+test('what apk complained of is found, however much it prints after it', async (t) => {
+  const line = 'ERROR: Failed to create sbin/ip: No space left on device';
+  const error = await t.throwsAsync(runApk(complainingTree(treeWith({}), 'apk', line), ['add', 'nano']), {
+    instanceOf: Failure,
+  });
+  t.regex(error?.message ?? '', /no space left/);
+  t.true(error?.lastLines.includes(line));
 });
 
 const installed = `C:Q11t0tzwHfkZnWJ0vAZA8qzCzZZ7M=

@@ -2,18 +2,18 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {dnf} from '../../../builders/dnf.ts';
-import lookAlike from '../../../scripts/mirrors/look-alikes/fedora.ts';
 import {Failure} from '../../../src/failure.ts';
 import type {StepContext} from '../../../src/recipe/step.ts';
 import {checkDnfMirror} from '../../../src/rootfs/dnf/dnf.ts';
+import fedora from '../../../stand-ins/fedora/index.ts';
 import {openBuildContainer} from '../../fixtures/build-container.ts';
 import {madeMirror} from '../../fixtures/mirrors.ts';
 import {halves} from '../../fixtures/misbehaviour.ts';
 import {tinyDistribution, tinyRequest} from '../../fixtures/tiny.ts';
-import {serveDuring} from '../look-alike.ts';
+import {serveDuring} from '../tiny-archive.ts';
 
 /** A mirror is checked by the package a build needs first: its signature, after all that leads to it. */
-const mirror = await madeMirror(lookAlike);
+const mirror = await madeMirror(fedora, ['45']);
 const opened = await openBuildContainer(dnf);
 test.after.always(() => opened[Symbol.asyncDispose]());
 

@@ -10,7 +10,7 @@ const failed = (...lastLines: string[]) => new Failure('pacman failed with exit 
 // what pacman 7.0 printed; arch.container.test.ts has some of them from a real one
 const unknown = 'error: less: key "0123456789ABCDEF0123456789ABCDEF01234567" is unknown';
 const untrusted = 'error: less: signature from "Somebody <somebody@example.org>" is unknown trust';
-const mismatch = 'error: less: signature from "Look-alike <packager@example.org>" is invalid';
+const mismatch = 'error: less: signature from "Stand-in <packager@example.org>" is invalid';
 const unsigned = 'error: vim: missing required signature';
 const checksum =
   ':: File /srv/pacman/cache/vim-1-1-x86_64.pkg.tar.zst is corrupted (invalid or corrupted package (checksum)).';

@@ -2,15 +2,19 @@ import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
 import {command} from '../../../src/host/command.ts';
 import type {Rootfs} from '../../../src/recipe/rootfs.ts';
+import type {StepContext} from '../../../src/recipe/step.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
 import {portageFailure} from '../../../src/rootfs/portage/failure.ts';
 import {
+  binaryPackages,
   installedPackage,
   onMirror,
   portagePackages,
   portageSources,
   portageTrial,
 } from '../../../src/rootfs/portage/portage.ts';
+import {complainingTree} from '../../fixtures/long-complaint.ts';
+import {tinyDistribution, tinyRequest} from '../../fixtures/tiny.ts';
 import {treeWith} from '../../fixtures/tree-with.ts';
 
 const packages: [folder: string, name: string, version: string][] = [
@@ -111,6 +115,29 @@ for (const [line, means, elsewhere] of said) {
     t.is(failure instanceof Unreachable, elsewhere);
   });
 }
+
+const context: StepContext = {
+  release,
+  template: tinyRequest(tinyDistribution()).template,
+  serial: '20261124T000000Z',
+  epoch: 0,
+  container: {tree: '/srv/tree', run: async () => ''},
+  sources: {distfiles: ['http://one.example.org']},
+  keys: [],
+  acceptExpired: false,
+  folder: new URL('./', import.meta.url),
+  progress: () => undefined,
+  log: () => undefined,
+};
+
+test('what Portage complained of is found, however much it prints after it', async (t) => {
+  const tree = packagesIn({'/etc/portage/binrepos.conf/gentoobinhost.conf': binhost}, '');
+  const complaining = complainingTree(tree, 'emerge', '!!! Missing signature');
+  const step = binaryPackages({packages: ['app-editors/vim']});
+  const error = await t.throwsAsync(step.run(complaining, context), {instanceOf: Failure});
+  t.regex(error?.message ?? '', /is not signed by the distribution’s key$/);
+  t.true(error?.lastLines.includes('!!! Missing signature'));
+});
 
 /** A tree with files in one folder; every other command gives the same answer. */
 function packagesIn(files: Readonly<Record<string, string>>, answer: string): Rootfs {

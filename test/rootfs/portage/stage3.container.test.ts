@@ -3,18 +3,18 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import {gentoo} from '../../../builders/gentoo.ts';
-import lookAlike from '../../../scripts/mirrors/look-alikes/gentoo.ts';
 import {Failure} from '../../../src/failure.ts';
 import type {Release} from '../../../src/recipe/release.ts';
 import type {StepContext} from '../../../src/recipe/step.ts';
 import {checkStage3} from '../../../src/rootfs/portage/stage3.ts';
+import standIn from '../../../stand-ins/gentoo/index.ts';
 import {openBuildContainer} from '../../fixtures/build-container.ts';
 import {madeMirror} from '../../fixtures/mirrors.ts';
 import {tinyDistribution, tinyRequest} from '../../fixtures/tiny.ts';
-import {serveDuring} from '../look-alike.ts';
+import {serveDuring} from '../tiny-archive.ts';
 
 /** A mirror is checked by what a build asks it for first: the list of the newest stage3, or the bundle of keys. */
-const mirror = await madeMirror(lookAlike);
+const mirror = await madeMirror(standIn, ['openrc', 'systemd']);
 const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
 const opened = await openBuildContainer(gentoo);
 
@@ -25,7 +25,7 @@ test.after.always(async () => {
 
 const release = {version: 'openrc', codename: 'openrc', cgroups: 'any', stage3: 'openrc'} as const;
 
-/** A build's context that trusts the look-alike's keys. */
+/** A build's context that trusts the stand-in's keys. */
 async function contextOf(): Promise<StepContext<Release & {readonly stage3: string}>> {
   return {
     release,

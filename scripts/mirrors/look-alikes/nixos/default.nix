@@ -1,2 +1,0 @@
-# The look-alike of nixpkgs' own entry point: its packages.
-{ system ? builtins.currentSystem }: import ./packages.nix { inherit system; }
