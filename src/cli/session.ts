@@ -5,7 +5,7 @@ import {settingsOf} from '../catalogue/available.ts';
 import {type Catalogue, loadCatalogue} from '../catalogue/catalogue.ts';
 import {readKeys} from '../config/keys.ts';
 import {readConfiguration} from '../config/load.ts';
-import type {Configuration} from '../config/resolve.ts';
+import {type Configuration, proxiesOf} from '../config/resolve.ts';
 import {lxcEngine} from '../container/enclosure.ts';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
 import {reap} from '../container/resident.ts';
@@ -121,6 +121,7 @@ export async function openSession(
       serial,
       settings: settingsOf(configuration.templates, template),
       sources: configuration.mirrors[template.distribution],
+      proxies: proxiesOf(configuration.proxy, template.distribution),
       keys: keys[template.distribution],
     }),
     claim: (template, onWait) => {
@@ -128,7 +129,10 @@ export async function openSession(
       return lock(join(output.builds, `.${name}.lock`), {onWait, signal});
     },
     layers: (builder, log) =>
-      builderLayers(builder, {engine, folder: output.builders, maximumAge, acceptExpired, signal, log}),
+      builderLayers(builder, {
+        ...{engine, folder: output.builders, maximumAge, acceptExpired, signal, log},
+        proxies: configuration.proxy,
+      }),
   };
 }
 

@@ -12,6 +12,21 @@ const mirrorList = z
   .array(mirror, {error: must('a URL or a list of URLs')})
   .min(1, {error: 'must name a mirror'});
 
+const proxy = z
+  .string({error: must('an http or https URL')})
+  // the message has no value: there may be a password in it
+  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), {
+    error: 'must be an http or https URL, like http://proxy.example.org:3128',
+  });
+const proxies = {
+  http: proxy.describe('The proxy for http addresses.'),
+  https: proxy.describe('The proxy for https addresses.'),
+  none: z
+    .preprocess(oneAsList, z.array(text, {error: must('a list of hosts')}))
+    .describe('Hosts and domains that are asked directly: localhost, .example.org.'),
+};
+const oneProxy = (value: unknown) => (typeof value === 'string' ? {http: value, https: value} : value);
+
 const template = keys({
   tags: z
     .array(field, {error: must('a list of tags')})
@@ -92,6 +107,21 @@ export const schema = keys({
       {error: must('a map from distributions to files of keys')},
     )
     .describe("Files of public keys that sign what the mirrors serve, instead of the distribution's own."),
+  proxy: z
+    .preprocess(
+      oneProxy,
+      keys({
+        ...proxies,
+        distributions: z
+          .record(z.string(), z.preprocess(oneProxy, keys(proxies)), {
+            error: must('a map from distributions to their proxies'),
+          })
+          .describe('Other proxies for some distributions: one that caches, say.'),
+      }),
+    )
+    .describe(
+      "Where builds download through: a URL, or a map. Default: the environment's http_proxy and its like.",
+    ),
   limits: keys({
     step: seconds.describe('The longest a step may take. Default: 10m.'),
     build: seconds.describe('The longest a build may take. Default: 60m.'),

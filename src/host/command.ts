@@ -5,6 +5,7 @@ import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {programEnvironment} from './environment.ts';
 import {cutLine, eachLine} from './lines.ts';
+import {conceal} from './secrets.ts';
 import {untilSilent} from './silence.ts';
 
 export interface CommandOptions {
@@ -129,7 +130,7 @@ function collector(title: string, {log, quiet = false}: CommandOptions) {
   const collected: string[] = [];
   let characters = 0;
   const remark = (line: string) => {
-    const kept = cutLine(line, longestLine);
+    const kept = cutLine(conceal(line), longestLine);
     lastLines.push(kept);
     if (lastLines.length > lastLinesKept) lastLines.shift();
     log?.(kept);

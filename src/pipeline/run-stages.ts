@@ -33,7 +33,7 @@ export async function runStages<T>(
   last: TreeStage,
   then: (progress: BuildProgress) => Promise<T>,
 ): Promise<T> {
-  const {template, serial, sources, keys = []} = request;
+  const {template, serial, sources, proxies, keys = []} = request;
   const recipe = forRelease(request.recipe.distribution, template.release);
   const {output, engine, scratch, limits, time, acceptExpired, report} = environment;
   const name = shortName(template);
@@ -52,6 +52,7 @@ export async function runStages<T>(
         folder: output.builders,
         maximumAge: environment.maximumAge,
         acceptExpired,
+        proxies,
         signal,
         log: log.line,
         onMake: ({name}) => steps.note(`making the builder ${name}`),
@@ -66,7 +67,7 @@ export async function runStages<T>(
       log: log.line,
     });
     const workshop = await steps.run('builder', 'build container', () =>
-      openWorkshop(enclosure, {layers, epoch, limits, log: log.line, signal: steps.signal}),
+      openWorkshop(enclosure, {layers, epoch, limits, proxies, log: log.line, signal: steps.signal}),
     );
     const context: StepContext = {
       release: recipe.release,

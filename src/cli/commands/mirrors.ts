@@ -46,9 +46,11 @@ function chosen(names: readonly string[], {recipes}: Session): readonly Recipe[]
 async function answersOf({distribution}: Recipe, session: Session): Promise<MirrorAnswer[]> {
   const legacy = new Set(distribution.releases.filter((each) => each.legacy).map(({version}) => version));
   const rank = ({release, tags}: Template) => (legacy.has(release) ? 2 : tags.length > 0 ? 0 : 1);
-  const templates = session.available.known
-    .filter((template) => template.distribution === distribution.name)
-    .toSorted((a, b) => rank(a) - rank(b));
+  const own = (template: Template) => template.distribution === distribution.name;
+  const {known, listed} = session.available;
+  // a mirror needs no release that is not built; a distribution that is not listed was asked for by name
+  const wanted = listed.some(own) ? listed : known;
+  const templates = wanted.filter(own).toSorted((a, b) => rank(a) - rank(b));
   const [first, ...others] = templates.map((template) => session.request(template));
   if (first === undefined) return [];
   return checkMirrors(
