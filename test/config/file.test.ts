@@ -91,7 +91,7 @@ const mistakes: [content: string, message: string][] = [
   ['jobs: 0', 'osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 0'],
   ['jobs: 1.5', 'osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 1.5'],
   [
-    'proxy: ftp://builder:secret@host',
+    'proxy: {http: ftp://builder:secret@host}',
     'osctl-templates.yml:1: proxy.http: must be an http or https URL, like http://proxy.example.org:3128',
   ],
   ['jobs: many', "osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 'many'"],
