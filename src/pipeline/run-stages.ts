@@ -8,6 +8,7 @@ import type {Step, StepContext} from '../recipe/step.ts';
 import {shortName, templateId} from '../recipe/template.ts';
 import {timezone} from '../rootfs/timezone.ts';
 import {type BuildLog, openLog} from './log.ts';
+import {inRecipe} from './recipe-lines.ts';
 import type {BuildEnvironment, BuildRequest, TreeStage} from './request.ts';
 import {sealing} from './seal.ts';
 import {type StepRunner, stepRunner} from './step-runner.ts';
@@ -84,7 +85,8 @@ export async function runStages<T>(
     };
     for (const [stage, stageSteps] of stagesOf(recipe)) {
       for (const each of stageSteps) {
-        await steps.run(stage, each.name, () => each.run(workshop.rootfs, context));
+        const work = () => inRecipe(request.recipe.folder, each, () => each.run(workshop.rootfs, context));
+        await steps.run(stage, each.name, work);
       }
       if (stage === last) break;
     }
