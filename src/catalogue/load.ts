@@ -4,6 +4,7 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 import {listed, refuse} from '../mistake.ts';
 import type {Recipe} from '../recipe/distribution.ts';
 import {type Naming, recipeMistakes} from './check.ts';
+import {importMistakes} from './imports.ts';
 import './package-imports.ts';
 import {isDistribution} from './shape.ts';
 
@@ -64,15 +65,21 @@ export async function findModule(folder: string): Promise<string[]> {
   return paths.filter((_, index) => present[index]).slice(0, 1);
 }
 
-/** What a recipe's module exports by default, or why it cannot be imported, and where that shows. */
-export async function importRecipe(
-  path: string,
-): Promise<{readonly exported: unknown} | {readonly mistake: string; readonly place: string}> {
+/** Why a recipe's module cannot be imported, and where that shows. */
+export interface ImportMistake {
+  readonly mistake: string;
+  /** The module's, or that of a file of its folder which it imports. */
+  readonly path: string;
+  readonly line?: number;
+}
+
+/** What a recipe's module exports by default, or why it cannot be imported. */
+export async function importRecipe(path: string): Promise<{readonly exported: unknown} | ImportMistake> {
   try {
     const module: {default?: unknown} = await import(pathToFileURL(path).href);
     return {exported: module.default};
   } catch (error) {
-    return {mistake: `cannot be imported: ${reason(error)}`, place: place(path, error)};
+    return {mistake: `cannot be imported: ${reason(error)}`, ...(await place(path, error))};
   }
 }
 
@@ -80,22 +87,29 @@ async function loadRecipe(path: string, naming: Naming): Promise<Found<Recipe>> 
   const folder = new URL('.', pathToFileURL(path));
   const folderName = basename(fileURLToPath(folder));
   const imported = await importRecipe(path);
-  if ('mistake' in imported) return {mistakes: [`${imported.place}: ${imported.mistake}`]};
+  if ('mistake' in imported) {
+    const {path: file, line, mistake} = imported;
+    return {mistakes: [`${file}${line === undefined ? '' : `:${line}`}: ${mistake}`]};
+  }
   const {exported} = imported;
   const mistakes = recipeMistakes(exported, folderName, naming);
   if (mistakes.length === 0 && isDistribution(exported)) return {value: {distribution: exported, folder}};
   return {mistakes: mistakes.map((mistake) => `${path}: ${mistake}`)};
 }
 
-/** The module with the line its stack names, where there is one in the recipe's folder. */
-function place(path: string, error: unknown): string {
+/**
+ * The line of the recipe's folder that an error's stack names, or else that of the first wrong import, of which Node.js
+ * does not say where it is.
+ */
+async function place(path: string, error: unknown): Promise<Pick<ImportMistake, 'path' | 'line'>> {
   const folder = join(path, '..');
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const [, named = '', line = ''] of stack.matchAll(/((?:file:\/\/)?\/[^\s()]+?):(\d+)/g)) {
     const file = named.startsWith('file:') ? fileURLToPath(named) : named;
-    if (file.startsWith(`${folder}/`)) return `${file}:${line}`;
+    if (file.startsWith(`${folder}/`)) return {path: file, line: Number(line)};
   }
-  return path;
+  const [first] = await importMistakes(folder, path);
+  return first === undefined ? {path} : {path: join(folder, first.file), line: first.line};
 }
 
 function reason(error: unknown): string {

@@ -239,7 +239,7 @@ test('names the file and the line of a module that cannot be imported', async (t
       'DIR/b/index.ts:2: cannot be imported: SyntaxError: Expression expected',
       "DIR/c/index.mjs: cannot be imported: SyntaxError: Unexpected token ';'",
       "DIR/d/index.ts:1: cannot be imported: SyntaxError: The requested module './files.ts' does not provide an export named 'nothing'",
-      "DIR/e/index.ts: cannot be imported: Cannot find module 'DIR/e/missing.ts' imported from DIR/e/index.ts",
+      "DIR/e/index.ts:1: cannot be imported: Cannot find module 'DIR/e/missing.ts' imported from DIR/e/index.ts",
     ],
   );
 });
