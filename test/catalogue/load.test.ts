@@ -208,7 +208,9 @@ test('refuses a distribution that two folders describe, and names both', async (
   const first = await folderWith(t, {'debian/index.ts': recipe('debian')});
   const second = await folderWith(t, {'debian/index.ts': recipe('debian')});
   await t.throwsAsync(loadDistributions([first, second], naming), {
-    message: `${second}/debian/: debian is described by ${first}/debian/ too`,
+    message:
+      `${first}/debian/: debian is described by ${second}/debian/ too\n` +
+      `${second}/debian/: debian is described by ${first}/debian/ too`,
   });
 });
 
@@ -219,7 +221,10 @@ test('refuses different recipes that would make the same ids', async (t) => {
       'void/index.ts': recipe('void', release('musl-1')),
       'void-musl/index.ts': recipe('void-musl', release('1')),
     }),
-    ['DIR/void-musl/: void-musl-1 is described by DIR/void/ too'],
+    [
+      'DIR/void/: void-musl-1 is described by DIR/void-musl/ too',
+      'DIR/void-musl/: void-musl-1 is described by DIR/void/ too',
+    ],
   );
 });
 

@@ -115,9 +115,13 @@ test('new refuses what is there, and names that are none', async (t) => {
 test('a recipe with blanks is built by nobody', async (t) => {
   const folder = await folderWith(t, {});
   await osctlTemplate(['new', 'voidlinux', '--in', folder]);
-  const {exitCode, stderr} = await osctlTemplate(['ls', '--distributions', folder]);
+  const {exitCode, stderr} = await osctlTemplate(['ls', 'voidlinux', '--distributions', folder]);
   t.is(exitCode, 2);
   t.regex(stderr, /voidlinux\/index\.ts: title: must be filled, not '____'/);
+  const others = await osctlTemplate(['ls', 'debian-13', '--distributions', folder]);
+  t.is(others.exitCode, 0);
+  t.regex(others.stdout, /^debian-13 /m);
+  t.regex(others.stderr, /^left out: \S+voidlinux\/index\.ts: .* says more$/);
 });
 
 test('the example has nothing wrong', async (t) => {
