@@ -4,14 +4,14 @@ import {refuse, suggestion} from '../../mistake.ts';
 import {checkMirrors, isReachable, type MirrorAnswer} from '../../pipeline/check-mirrors.ts';
 import type {Recipe} from '../../recipe/distribution.ts';
 import type {Template} from '../../recipe/template.ts';
-import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
+import {configurationOptions, type GivenFlags, limitOptions, sourceOptions} from '../options.ts';
 import {print, printJson} from '../print.ts';
 import {openSession, type Session} from '../session.ts';
 import {renderTable} from '../table.ts';
 
 export function mirrors(program: Command): void {
   const group = program.command('mirrors').summary('ask mirrors whether a build could use them');
-  sourceOptions(containerOptions(group.command('check')))
+  sourceOptions(limitOptions(configurationOptions(group.command('check'))))
     .summary('ask every configured mirror for the first thing a build needs, and verify it')
     .description(
       'Asks every mirror of every distribution for the first thing a build needs of it, verifies its signature as ' +
