@@ -1,4 +1,4 @@
-import {CommanderError} from 'commander';
+import {type Command, CommanderError} from 'commander';
 import {asFailure} from '../failure.ts';
 import {program} from './program.ts';
 import {printFailure} from './report/failure.ts';
