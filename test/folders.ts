@@ -1,10 +1,7 @@
 import {mkdir, mkdtemp, realpath, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
-
-const source = fileURLToPath(new URL('../src', import.meta.url));
 
 /** A folder with these files that is gone when the test is over. */
 export async function folderWith(
@@ -23,15 +20,13 @@ export async function folderWith(
 /** A recipe's module as somebody outside this repository would write it, with some fields given otherwise. */
 export function recipe(name: string, fields = ''): string {
   return `
-    import {defineBuilder} from '${source}/recipe/builder.ts';
-    import {defineDistribution} from '${source}/recipe/distribution.ts';
-    import {step} from '${source}/recipe/step.ts';
+    import {defineBuilder, defineDistribution, step} from 'vpsadminos-templates';
 
     const base = defineBuilder({name: 'base', packages: ['ca-certificates'], suite: 'stable'});
     const apt = defineBuilder({name: 'apt', base, packages: ['mmdebstrap']});
     const none = async () => [];
 
-    export default defineDistribution({
+    const usual = defineDistribution({
       name: '${name}',
       title: 'Debian',
       family: 'linux',
@@ -44,12 +39,16 @@ export function recipe(name: string, fields = ''): string {
       bootstrap: () => step('bootstrap', async () => {}),
       configure: [step('locale', async () => {})],
       osctl: {
-        hostname: {name: 'file', prepare: [], problems: none, files: () => [], command: () => ['hostname']},
-        network: {name: 'ifupdown', prepare: [], problems: none, configure: () => [], leftovers: () => []},
+        hostname: {name: 'file', problems: none, files: () => [], command: () => ['hostname']},
+        network: {name: 'ifupdown', prepare: [], problems: none, configure: none, leftovers: () => []},
       },
       listPackages: none,
       mirrors: {archive: [], security: []},
       listSources: none,
+    });
+
+    export default defineDistribution({
+      ...usual,
       ${fields}
     });
   `;

@@ -4,6 +4,7 @@ import type {TemplateSettings} from '../recipe/settings.ts';
 import {supportOf} from '../recipe/support.ts';
 import {datedVersion, shortName, type Template} from '../recipe/template.ts';
 import type {Naming} from './check.ts';
+import type {BrokenRecipe} from './load.ts';
 
 /** What a configuration says about templates. */
 export interface Listing extends Naming {
@@ -20,6 +21,8 @@ export interface Available {
    * releases and of releases whose support has ended.
    */
   readonly listed: readonly Template[];
+  /** Recipes that make no templates, for their mistakes. */
+  readonly broken: readonly BrokenRecipe[];
 }
 
 /**
@@ -27,7 +30,11 @@ export interface Available {
  * (UTC, `20261123T153000Z`). A template has the tags its settings give, or else its recipe's, without those
  * that settings give to another of its distribution and variant: a tag that is given anew is taken from the old.
  */
-export function availableTemplates(recipes: readonly Recipe[], listing: Listing, serial: string): Available {
+export function availableTemplates(
+  recipes: readonly Recipe[],
+  listing: Listing,
+  serial: string,
+): Omit<Available, 'broken'> {
   const templates = recipes.flatMap((recipe) => templatesOf(recipe, listing, serial));
   const isListed = (template: Template) => settingsOf(listing.templates, template) !== undefined;
   const known = templates.map((template) => {

@@ -4,7 +4,7 @@ import {listed, suggestion} from '../mistake.ts';
 import type {Recipe} from '../recipe/distribution.ts';
 import {shortName, type Template} from '../recipe/template.ts';
 import {type Available, availableTemplates, isRival, settingsOf, templateKeys} from './available.ts';
-import {loadDistributions} from './load.ts';
+import {type BrokenRecipe, findDistributions} from './load.ts';
 
 /** What can be built: the recipes, and the templates that they and the configuration make together. */
 export interface Catalogue {
@@ -15,14 +15,15 @@ export interface Catalogue {
 /**
  * Loads the configuration's recipes and makes the templates of one run; the serial's day is in dated versions.
  *
- * Throws a Failure of kind `usage` for mistakes in recipes, or in what the file says about templates and mirrors.
+ * Broken recipes are left out, and what the file says about them is not looked at. Throws a Failure of kind `usage` for
+ * mistakes in the folders of recipes, or in what the file says about templates and mirrors.
  */
 export async function loadCatalogue(configuration: Configuration, serial: string): Promise<Catalogue> {
-  const recipes = await loadDistributions(configuration.distributions, configuration);
+  const {recipes, broken} = await findDistributions(configuration.distributions, configuration);
   const {vendor, arch, file} = configuration;
   const {known} = availableTemplates(recipes, {vendor, arch}, serial);
-  if (file !== undefined) refuseFile(file, catalogueMistakes(file, known, recipes));
-  return {recipes, available: availableTemplates(recipes, configuration, serial)};
+  if (file !== undefined) refuseFile(file, catalogueMistakes(file, known, recipes, broken));
+  return {recipes, available: {...availableTemplates(recipes, configuration, serial), broken}};
 }
 
 /** What a file says that does not fit the templates there are: names nothing has, tags that two would have. */
@@ -30,13 +31,17 @@ export function catalogueMistakes(
   file: ConfigurationFile,
   known: readonly Template[],
   recipes: readonly Recipe[],
+  broken: readonly BrokenRecipe[] = [],
 ): FileMistake[] {
-  return [
+  const mistakes = [
     ...keyMistakes(file, known),
     ...tagMistakes(file, known),
     ...mirrorMistakes(file, recipes),
     ...strangers(file, recipes),
   ];
+  const isOfBroken = ({keys}: FileMistake) =>
+    keys.some((key) => broken.some(({name}) => key === name || String(key).startsWith(`${name}-`)));
+  return mistakes.filter((each) => !isOfBroken(each));
 }
 
 function keyMistakes(file: ConfigurationFile, known: readonly Template[]): FileMistake[] {

@@ -1,13 +1,14 @@
-import {readFile, stat} from 'node:fs/promises';
-import {basename, join, resolve} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {readFile, realpath, stat} from 'node:fs/promises';
+import {basename, join, relative, resolve} from 'node:path';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Release} from '../recipe/release.ts';
 import {blank, blanksIn} from './blanks.ts';
 import {type Naming, recipeMistakes} from './check.ts';
-import {importMistakes} from './imports.ts';
+import {ownRecipes} from './checkout.ts';
+import {importMistakes, type LineMistake} from './imports.ts';
 import {findModule, importRecipe} from './load.ts';
 import {isDistribution, releaseMistakes} from './shape.ts';
+import {typeMistakes} from './types.ts';
 
 /** Something that is wrong with a recipe. */
 export interface RecipeMistake {
@@ -21,39 +22,57 @@ export interface RecipeMistake {
 export interface Examination {
   readonly mistakes: readonly RecipeMistake[];
   readonly distribution?: Distribution;
+  /** Whether TypeScript, which a checkout for building alone does not have, looked at it. */
+  readonly typed: boolean;
 }
-
-/** The recipes that come with the project. */
-const builtIn = fileURLToPath(new URL('../../distributions', import.meta.url));
 
 /** Looks for everything that is wrong with the recipe in a folder, without building it. */
 export async function examineRecipe(path: string, naming: Naming): Promise<Examination> {
-  const folder = resolve(path);
-  if (!(await isFolder(folder))) return {mistakes: [{says: 'there is no such folder'}]};
+  if (!(await isFolder(path))) return {mistakes: [{says: 'there is no such folder'}], typed: false};
+  const folder = await realpath(path);
   const [module] = await findModule(folder);
-  if (module === undefined) return {mistakes: [{says: 'has no index.ts, index.js or index.mjs'}]};
+  if (module === undefined)
+    return {mistakes: [{says: 'has no index.ts, index.js or index.mjs'}], typed: false};
+  const imports = await importMistakes(folder, module);
+  const types = await typeMistakes(folder, module);
   const found = await Promise.all([
     takenName(folder),
     blankMistakes(folder),
-    importMistakes(folder),
+    imports,
     folderMistakes(folder, basename(module)),
   ]);
-  const {mistakes, distribution} = await examineModule(module, naming);
-  const told = found.flat();
-  // Node.js says again, of the first of them, what has been told of all with their lines
-  const again = told.some(({says}) => says.startsWith('imports ')) ? 'cannot be imported' : undefined;
-  const all = [...told, ...mistakes.filter(({says}) => again === undefined || !says.startsWith(again))];
-  return all.length > 0 || distribution === undefined ? {mistakes: all} : {mistakes: all, distribution};
+  const told: RecipeMistake[] = found.flat();
+  const {mistakes, distribution} = await examineModule(module, naming, [...imports, ...(types ?? [])]);
+  const all = [...told, ...unlike(types ?? [], told), ...mistakes];
+  const examination = {mistakes: all, typed: types !== undefined};
+  return all.length > 0 || distribution === undefined ? examination : {...examination, distribution};
 }
 
-/** What is wrong with what a recipe's module exports, in all its releases. */
-async function examineModule(module: string, naming: Naming): Promise<Examination> {
+/** The mistakes on lines of which nothing has been told yet. */
+function unlike(mistakes: readonly LineMistake[], told: readonly RecipeMistake[]): LineMistake[] {
+  return mistakes.filter(({file, line}) => !told.some((other) => other.file === file && other.line === line));
+}
+
+/**
+ * What is wrong with what a recipe's module exports, in all its releases. That it cannot be imported is told only where
+ * it is not on a line that has mistakes already, which say more.
+ */
+async function examineModule(
+  module: string,
+  naming: Naming,
+  told: readonly LineMistake[],
+): Promise<Pick<Examination, 'mistakes' | 'distribution'>> {
+  const folder = resolve(module, '..');
   const file = basename(module);
   const imported = await importRecipe(module);
-  if ('mistake' in imported) return {mistakes: [{file, says: imported.mistake}]};
+  if ('mistake' in imported) {
+    const {path, line, mistake: says} = imported;
+    if (line === undefined) return {mistakes: told.length > 0 ? [] : [{file: relative(folder, path), says}]};
+    return {mistakes: unlike([{file: relative(folder, path), line, says}], told)};
+  }
   const {exported} = imported;
   // what is still blank has been told, with what belongs there
-  const mistakes = recipeMistakes(exported, basename(resolve(module, '..')), naming)
+  const mistakes = recipeMistakes(exported, basename(folder), naming)
     .filter((says) => !says.includes(blank))
     .map((says) => ({file, says}));
   if (!isDistribution(exported)) return {mistakes};
@@ -90,7 +109,8 @@ async function folderMistakes(folder: string, file: string): Promise<RecipeMista
     if (await isFolder(join(folder, name))) return [];
     return [{file, line, says: `installs files from ${name}/, and there is no such folder beside it`}];
   });
-  const idle = (await isFolder(join(folder, 'files'))) && !installed.some(({name}) => name === 'files');
+  const idle =
+    (await isFolder(join(folder, 'files'))) && !installed.some(({name}) => name.split('/')[0] === 'files');
   return [
     ...(await Promise.all(absent)).flat(),
     ...(idle ? [{file: 'files', says: "no step installs it; files('files') in `configure` does"}] : []),
@@ -99,7 +119,7 @@ async function folderMistakes(folder: string, file: string): Promise<RecipeMista
 
 /** A recipe of the project's own that has the name already. */
 async function takenName(folder: string): Promise<RecipeMistake[]> {
-  const own = join(builtIn, basename(folder));
+  const own = join(ownRecipes, basename(folder));
   if (own === folder || !(await isFolder(own))) return [];
   return [{says: `${basename(folder)} is described by ${own} already; choose another name`}];
 }

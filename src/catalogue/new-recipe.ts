@@ -1,14 +1,11 @@
-import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
-import {basename, join, relative, resolve} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {basename, join, resolve} from 'node:path';
 import {Failure} from '../failure.ts';
+import {makeFolder, writingTo} from '../host/folder.ts';
 import {defaultRule, fieldPattern, fieldRule, isDefault} from '../recipe/template.ts';
 import {type Blank, blanksIn} from './blanks.ts';
-
-const checkout = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Where the project's own recipes are. */
-export const ownRecipes = join(checkout, 'distributions');
+import {checkout, ownRecipes} from './checkout.ts';
+import {writeWorkspace} from './workspace.ts';
 
 /** What a new recipe is a copy of; its name is its folder's. */
 const skeleton = join(checkout, 'skeletons', 'distribution');
@@ -17,11 +14,14 @@ const skeleton = join(checkout, 'skeletons', 'distribution');
 export interface NewRecipe {
   readonly folder: string;
   readonly blanks: readonly Blank[];
+  /** What was written beside it for editors and tsc: paths relative to the folder of recipes. */
+  readonly beside: readonly string[];
 }
 
 /**
  * Writes a recipe folder of a name into a folder of recipes. Throws a Failure of kind `usage` when the name cannot be
- * a distribution's, is one of the project's own, or is a folder's that is there.
+ * a distribution's, is one of the project's own, or is a folder's that is there; of kind `machine` when the folder of
+ * recipes cannot be written to. Outside of this checkout it writes what writeWorkspace() tells, too.
  */
 export async function writeRecipe(name: string, parent: string): Promise<NewRecipe> {
   if (!fieldPattern.test(name) || isDefault(name)) {
@@ -32,23 +32,28 @@ export async function writeRecipe(name: string, parent: string): Promise<NewReci
   if ((await readdir(ownRecipes)).includes(name)) {
     throw new Failure(`${join(ownRecipes, name)} is there already`, {kind: 'usage', remedy: otherName});
   }
-  await mkdir(resolve(parent), {recursive: true});
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    throw new Failure(`${folder} is there already`, {kind: 'usage', remedy: otherName, cause: error});
+  const place = resolve(parent);
+  await writingTo(place, '--in', () => makeFolder(place));
+  if ((await readdir(place)).includes(name))
+    throw new Failure(`${folder} is there already`, {kind: 'usage', remedy: otherName});
+  return writingTo(place, '--in', async () => {
+    await copySkeleton(name, folder);
+    return {folder, blanks: await blanksIn(folder), beside: await writeWorkspace(place)};
   });
-  await cp(skeleton, folder, {recursive: true});
-  const module = join(folder, 'index.ts');
-  const source = await readFile(module, 'utf8');
-  await writeFile(module, withImports(source.replaceAll(`'${basename(skeleton)}'`, `'${name}'`), folder));
-  return {folder, blanks: await blanksIn(folder)};
+}
+
+/** Fills a new folder, or leaves none. */
+async function copySkeleton(name: string, folder: string): Promise<void> {
+  await mkdir(folder);
+  try {
+    await cp(skeleton, folder, {recursive: true});
+    const module = join(folder, 'index.ts');
+    const source = await readFile(module, 'utf8');
+    await writeFile(module, source.replaceAll(`'${basename(skeleton)}'`, `'${name}'`));
+  } catch (error) {
+    await rm(folder, {recursive: true, force: true});
+    throw error;
+  }
 }
 
 const otherName = 'Choose another name, or remove the folder.';
-
-/** A source whose imports from two folders above it lead to the checkout, wherever its folder is. */
-function withImports(source: string, folder: string): string {
-  const inCheckout = !relative(checkout, folder).startsWith('..');
-  const up = inCheckout ? relative(folder, checkout) : checkout.replace(/\/$/, '');
-  return source.replaceAll("'../../", `'${up}/`);
-}

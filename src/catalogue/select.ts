@@ -17,7 +17,8 @@ import type {Available} from './available.ts';
  * - `alpine@>=3.22`: the distribution's releases in a range of versions.
  * - `all`: every listed template.
  *
- * Globs, ranges and `all` choose among the listed templates; a name can be any known one's.
+ * Globs, ranges and `all` choose among the listed templates; a name can be any known one's. What a recipe that is broken
+ * would have made is refused with what is wrong with it; only `all` goes without.
  *
  * Throws a Failure of kind `usage` that says which arguments name no template or several, and what is near.
  */
@@ -43,33 +44,62 @@ function match(pattern: string, available: Available): readonly Template[] | str
 }
 
 function matchGlob(pattern: string, available: Available): readonly Template[] | string {
-  const found = available.listed.filter((template) =>
-    [...fullNames(template), ...shortForms(template)].some((name) => posix.matchesGlob(name, pattern)),
-  );
-  return found.length > 0 ? found : `${pattern}: no template has such a name`;
+  const fits = (template: Template) =>
+    [...fullNames(template), ...shortForms(template)].some((name) => posix.matchesGlob(name, pattern));
+  const found = available.listed.filter(fits);
+  if (found.length > 0) return found;
+  const says =
+    ofBroken(pattern, available) ?? unlisted(available.known.filter(fits)) ?? 'no template has such a name';
+  return `${pattern}: ${says}`;
 }
 
-function matchRange(pattern: string, {listed: templates}: Available): readonly Template[] | string {
+function matchRange(pattern: string, available: Available): readonly Template[] | string {
   const [distribution = '', range = ''] = pattern.split(/@(.*)/s);
-  const own = templates.filter((template) => template.distribution === distribution);
-  if (own.length === 0) {
-    const near = suggestion(
-      distribution,
-      templates.map((template) => template.distribution),
-    );
-    return `${pattern}: no listed template is of ${distribution}${near}`;
-  }
-  const found = own.filter(({release}) => releaseIn({version: release}, range));
-  return found.length > 0 ? found : `${pattern}: no listed release of ${distribution} is in this range`;
+  const isOwn = (template: Template) => template.distribution === distribution;
+  const fits = (template: Template) => isOwn(template) && releaseIn({version: template.release}, range);
+  const found = available.listed.filter(fits);
+  if (found.length > 0) return found;
+  const says = ofBroken(distribution, available) ?? unlisted(available.known.filter(fits));
+  if (says !== undefined) return `${pattern}: ${says}`;
+  if (available.listed.some(isOwn))
+    return `${pattern}: no listed release of ${distribution} is in this range`;
+  const near = suggestion(
+    distribution,
+    available.listed.map((template) => template.distribution),
+  );
+  return `${pattern}: no listed template is of ${distribution}${near}`;
 }
 
-function matchName(name: string, {known, listed: preferred}: Available): readonly Template[] | string {
+/** Says of templates that exist why a glob or a range does not select them. */
+function unlisted(templates: readonly Template[]): string | undefined {
+  if (templates.length === 0) return undefined;
+  const names = templates.map(shortName);
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const exist = names.length === 1 ? 'exists but is' : 'exist but are';
+  return `${listed(shown, 'and')} ${exist} not listed; globs and ranges select listed templates only, names any`;
+}
+
+/** What is wrong with the recipe that a pattern names, if it is broken. */
+function ofBroken(pattern: string, {broken}: Available): string | undefined {
+  const named = broken.filter(
+    ({name}) => pattern === name || pattern.startsWith(`${name}-`) || posix.matchesGlob(name, pattern),
+  );
+  if (named.length === 0) return undefined;
+  const mistakes = named.flatMap(({mistakes}) => mistakes).map((mistake) => `\n  ${mistake}`);
+  return `its recipe has mistakes:${mistakes.join('')}`;
+}
+
+function matchName(name: string, available: Available): readonly Template[] | string {
+  const {known, listed: preferred} = available;
   const called = known.filter((template) => fullNames(template).includes(name));
   if (called.length > 0) return called;
   const fits = [preferred, known]
     .map((templates) => templates.filter((template) => shortForms(template).includes(name)))
     .find((templates) => templates.length > 0);
-  if (fits === undefined) return `${name}: no such template${suggestion(name, known.flatMap(usualNames))}`;
+  if (fits === undefined) {
+    const none = () => `no such template${suggestion(name, known.flatMap(usualNames))}`;
+    return `${name}: ${ofBroken(name, available) ?? none()}`;
+  }
   if (fits.length === 1) return fits;
   return `${name}: is ambiguous, it fits ${listed(fits.map(shortName), 'and')}; use ${name}-* for all of them`;
 }

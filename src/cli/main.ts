@@ -1,4 +1,4 @@
-import {CommanderError} from 'commander';
+import {type Command, CommanderError} from 'commander';
 import {asFailure} from '../failure.ts';
 import {program} from './program.ts';
 import {printFailure} from './report/failure.ts';
@@ -13,11 +13,12 @@ watchStandardOutput();
  * The words as commander understands them: `help ct exec` asks for the help of the last, and a word that is no command
  * is told as such, whatever flags follow it.
  */
-function wordsOf(argv: readonly string[]): readonly string[] {
+function wordsOf(argv: readonly string[], group: Command = program): readonly string[] {
   const [first = '', ...rest] = argv;
-  if (first === 'help' && rest.length > 0) return wordsOf([...rest, '--help']);
-  const known = ['help', ...program.commands.map((command) => command.name())];
-  return first === '' || first.startsWith('-') || known.includes(first) ? argv : [first];
+  if (first === 'help' && rest.length > 0) return wordsOf([...rest, '--help'], group);
+  if (first === '' || first === 'help' || first.startsWith('-') || group.commands.length === 0) return argv;
+  const command = group.commands.find((each) => each.name() === first);
+  return command === undefined ? [first] : [first, ...wordsOf(rest, command)];
 }
 
 const [first] = process.argv.slice(2);

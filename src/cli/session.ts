@@ -22,6 +22,7 @@ import type {Recipe} from '../recipe/distribution.ts';
 import {serialOf} from '../recipe/serial.ts';
 import {type Template, templateId} from '../recipe/template.ts';
 import {interruption} from './interruption.ts';
+import {tellBroken} from './left-out.ts';
 import type {GivenFlags} from './options.ts';
 
 /** What the configuration and the recipes say, for commands that only look. */
@@ -35,6 +36,7 @@ export async function openLibrary(flags: GivenFlags): Promise<Library> {
   const serial = serialOf(new Date());
   const configuration = await readConfiguration({flags});
   const catalogue = await loadCatalogue(configuration, serial);
+  tellBroken(catalogue.available.broken);
   return {
     ...catalogue,
     configuration,

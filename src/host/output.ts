@@ -1,8 +1,8 @@
-import {access, constants, mkdir, readdir, stat} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
-import {getSystemErrorMessage} from 'node:util';
+import {access, constants, readdir, stat} from 'node:fs/promises';
+import {join, resolve} from 'node:path';
 import {Failure} from '../failure.ts';
 import {writeDurably} from './durable.ts';
+import {makeFolder, writingTo} from './folder.ts';
 
 /** The output folder's rooms, as absolute paths; output/README.md tells what a run leaves in each. */
 export interface Output {
@@ -90,40 +90,6 @@ async function claim(root: string): Promise<void> {
   await writing(root, () => writeDurably(join(root, marker), markerText));
 }
 
-/** Makes a folder and its parents. Node.js's own recursive mkdir never returns where /proc says ENOENT. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (error.code !== 'ENOENT') throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
-  }
-}
-
-/** Tells what the system said about a folder, with what to do. */
-async function writing<T>(folder: string, effect: () => Promise<T>): Promise<T> {
-  try {
-    return await effect();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === 'EEXIST' || error.code === 'ENOTDIR') {
-      throw new Failure(`${folder} is not a folder`, {
-        kind: 'usage',
-        remedy: 'Name a folder with --output.',
-        cause: error,
-      });
-    }
-    throw new Failure(`cannot write to ${folder}: ${getSystemErrorMessage(error.errno)}`, {
-      kind: 'machine',
-      remedy: 'Make room or grant the right to write there, or name another folder with --output.',
-      cause: error,
-    });
-  }
-}
-
-function isSystemError(error: unknown): error is Error & {code: string; errno: number} {
-  return error instanceof Error && 'code' in error && 'errno' in error && typeof error.errno === 'number';
+function writing<T>(folder: string, effect: () => Promise<T>): Promise<T> {
+  return writingTo(folder, '--output', effect);
 }

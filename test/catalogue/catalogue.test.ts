@@ -47,6 +47,24 @@ test('recipes of other folders join the built-in ones', async (t) => {
   t.is(selectTemplates(['all'], available).length, 6);
 });
 
+test('a broken recipe leaves the others and what the file says about them', async (t) => {
+  const elsewhere = await folderWith(t, {
+    'devuan/index.ts': recipe('devuan', 'title: 7,'),
+    'void/index.ts': recipe('void'),
+    'debian/index.ts': recipe('debian'),
+  });
+  const {available} = await catalogue(
+    t,
+    `distributions: [${elsewhere}]\ntemplates: {void-13: , devuan-13: , debian-13: }\nmirrors: {devuan: {archive: [http://127.0.0.1/]}}\n`,
+  );
+  t.deepEqual(selectTemplates(['all'], available).map(shortName), ['void-13']);
+  t.deepEqual(available.broken.map(({name}) => name).toSorted(), ['debian', 'debian', 'devuan']);
+  t.regex(
+    t.throws(() => selectTemplates(['devuan-13'], available)).message,
+    /devuan\/index\.ts: title: must be text/,
+  );
+});
+
 test('a template that no recipe has is refused', async (t) => {
   t.deepEqual(
     await refusal(t, 'templates:\n  debian-12:\n  debain-13:\n  rocky-10:\n  debian-testing-20261123:\n'),

@@ -208,7 +208,9 @@ test('refuses a distribution that two folders describe, and names both', async (
   const first = await folderWith(t, {'debian/index.ts': recipe('debian')});
   const second = await folderWith(t, {'debian/index.ts': recipe('debian')});
   await t.throwsAsync(loadDistributions([first, second], naming), {
-    message: `${second}/debian/: debian is described by ${first}/debian/ too`,
+    message:
+      `${first}/debian/: debian is described by ${second}/debian/ too\n` +
+      `${second}/debian/: debian is described by ${first}/debian/ too`,
   });
 });
 
@@ -219,7 +221,10 @@ test('refuses different recipes that would make the same ids', async (t) => {
       'void/index.ts': recipe('void', release('musl-1')),
       'void-musl/index.ts': recipe('void-musl', release('1')),
     }),
-    ['DIR/void-musl/: void-musl-1 is described by DIR/void/ too'],
+    [
+      'DIR/void/: void-musl-1 is described by DIR/void-musl/ too',
+      'DIR/void-musl/: void-musl-1 is described by DIR/void/ too',
+    ],
   );
 });
 
@@ -239,7 +244,7 @@ test('names the file and the line of a module that cannot be imported', async (t
       'DIR/b/index.ts:2: cannot be imported: SyntaxError: Expression expected',
       "DIR/c/index.mjs: cannot be imported: SyntaxError: Unexpected token ';'",
       "DIR/d/index.ts:1: cannot be imported: SyntaxError: The requested module './files.ts' does not provide an export named 'nothing'",
-      "DIR/e/index.ts: cannot be imported: Cannot find module 'DIR/e/missing.ts' imported from DIR/e/index.ts",
+      "DIR/e/index.ts:1: cannot be imported: Cannot find module 'DIR/e/missing.ts' imported from DIR/e/index.ts",
     ],
   );
 });

@@ -19,7 +19,7 @@ const known = [
   template('void', '1', [], 'glibc'),
   template('void', '1', [], 'musl'),
 ];
-const available: Available = {known, listed: known};
+const available: Available = {known, listed: known, broken: []};
 const select = (...patterns: string[]) => selectTemplates(patterns, available).map(shortName);
 
 const chosen: [pattern: string, templates: string[]][] = [
@@ -98,13 +98,36 @@ test('everything that is wrong with the arguments is told at once', (t) => {
 });
 
 test('all and globs choose among the listed templates, a name among all', (t) => {
-  const some: Available = {known, listed: known.filter(({release}) => release === '13')};
+  const some: Available = {known, listed: known.filter(({release}) => release === '13'), broken: []};
   const names = (pattern: string) => selectTemplates([pattern], some).map(shortName);
   t.deepEqual(names('all'), ['debian-13']);
   t.deepEqual(names('debian-*'), ['debian-13']);
   t.deepEqual(names('debian'), ['debian-13']);
   t.deepEqual(names('debian-12'), ['debian-12']);
   t.deepEqual(names('centos'), ['centos-9-stream']);
+});
+
+test('what exists and is not listed is told as such to globs and ranges', (t) => {
+  const some: Available = {known, listed: known.filter(({release}) => release === '13'), broken: []};
+  for (const [pattern, says] of [
+    ['centos-*', /^centos-\*: centos-9-stream exists but is not listed; globs and ranges select listed/],
+    ['debian@<13', /^debian@<13: debian-12 exists but is not listed/],
+    ['*-impermanence', /nixos-25\.11-impermanence exists but is not listed/],
+  ] as const)
+    t.regex(t.throws(() => selectTemplates([pattern], some)).message, says);
+});
+
+test('a broken recipe’s mistakes are told where it is selected, and nowhere else', (t) => {
+  const broken = [
+    {name: 'void-x', folder: '/r/void-x', mistakes: ['/r/void-x/index.ts: a', '/r/void-x/index.ts: b']},
+  ];
+  const some: Available = {known, listed: known, broken};
+  for (const pattern of ['void-x', 'void-x-1', 'void-x*', 'void-x@>=1'])
+    t.is(
+      t.throws(() => selectTemplates([pattern], some)).message,
+      `${pattern}: its recipe has mistakes:\n  /r/void-x/index.ts: a\n  /r/void-x/index.ts: b`,
+    );
+  for (const pattern of ['all', 'debian-13', 'void-*']) t.true(selectTemplates([pattern], some).length > 0);
 });
 
 const outOfRange: [pattern: string, says: RegExp][] = [

@@ -178,6 +178,19 @@ test('a word that is no command is told as such, whatever follows it', async (t)
   }
 });
 
+test('so is one after a command that has commands', async (t) => {
+  for (const argv of [
+    ['ct', 'nosuch'],
+    ['ct', 'nosuch', '--help'],
+    ['help', 'ct', 'nosuch'],
+    ['mirrors', 'nosuch', '-h'],
+  ]) {
+    const {exitCode, stderr} = await osctlTemplate(argv);
+    t.is(exitCode, 2, argv.join(' '));
+    t.regex(stderr, /unknown command 'nosuch'/);
+  }
+});
+
 test('help of a command’s command is that one’s', async (t) => {
   const {exitCode, stdout} = await osctlTemplate(['help', 'ct', 'exec']);
   t.is(exitCode, 0);

@@ -1,0 +1,7 @@
+import {join, resolve} from 'node:path';
+
+/** The folder of this program's own files. */
+export const checkout = resolve(import.meta.dirname, '../..');
+
+/** Where the project's own recipes are. */
+export const ownRecipes = join(checkout, 'distributions');
