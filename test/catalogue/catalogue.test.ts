@@ -158,7 +158,7 @@ test('the file that ships lists every release of every recipe but legacy and end
 
 test('what the shipped file shows in comments is right too', async (t) => {
   const shipped = await readFile(new URL('../../osctl-templates.yml', import.meta.url), 'utf8');
-  const settings = shipped.replace(/^( *)# ?( *(?:[\w-]+:( .*)?))$/gm, '$1$2');
+  const settings = shipped.replace(/^( *)# ?( *(?!yaml-language-server)(?:[\w-]+:( .*)?))$/gm, '$1$2');
   const folder = await folderWith(t, {'osctl-templates.yml': settings.replace(/^ {2}debian-13:$/m, '')});
   const {mirrors, jobs, memory, limits, templates, distributions} = await loadConfiguration({
     env: {},
