@@ -3,6 +3,7 @@ import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Release} from '../recipe/release.ts';
+import {lostFiles, lostRemedy} from '../rootfs/files.ts';
 import {blank, blanksIn} from './blanks.ts';
 import {type Naming, recipeMistakes} from './check.ts';
 import {importMistakes} from './imports.ts';
@@ -87,7 +88,7 @@ async function folderMistakes(folder: string, file: string): Promise<RecipeMista
     name: match[2] ?? '',
   }));
   const absent = installed.map(async ({line, name}): Promise<RecipeMistake[]> => {
-    if (await isFolder(join(folder, name))) return [];
+    if (await isFolder(join(folder, name))) return unkept(folder, name);
     return [{file, line, says: `installs files from ${name}/, and there is no such folder beside it`}];
   });
   const idle = (await isFolder(join(folder, 'files'))) && !installed.some(({name}) => name === 'files');
@@ -95,6 +96,12 @@ async function folderMistakes(folder: string, file: string): Promise<RecipeMista
     ...(await Promise.all(absent)).flat(),
     ...(idle ? [{file: 'files', says: "no step installs it; files('files') in `configure` does"}] : []),
   ];
+}
+
+/** Files in a folder that is installed which cannot be. */
+async function unkept(folder: string, installed: string): Promise<RecipeMistake[]> {
+  const lost = await lostFiles(join(folder, installed));
+  return lost.map(({name, lost: why}) => ({file: join(installed, name), says: `${why}. ${lostRemedy}`}));
 }
 
 /** A recipe of the project's own that has the name already. */
