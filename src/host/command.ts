@@ -5,6 +5,7 @@ import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {programEnvironment} from './environment.ts';
 import {cutLine, eachLine} from './lines.ts';
+import {saysNoSpace} from './no-space.ts';
 import {untilSilent} from './silence.ts';
 
 export interface CommandOptions {
@@ -34,7 +35,7 @@ export interface CommandResult {
   readonly stdout: string;
   /** Absent when a signal ended the command. */
   readonly exitCode: number | undefined;
-  /** The last lines of both outputs. */
+  /** The last lines of both outputs, after the first that told of a full file system, wherever that was. */
   readonly lastLines: readonly string[];
 }
 
@@ -99,7 +100,7 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     child,
   ]);
   options.signal?.throwIfAborted();
-  const {lastLines} = answer;
+  const lastLines = answer.lastLines();
   if (result.timedOut) {
     throw new Failure(`${title} took longer than ${options.limit} s`, {
       lastLines,
@@ -128,14 +129,17 @@ function collector(title: string, {log, quiet = false}: CommandOptions) {
   const lastLines: string[] = [];
   const collected: string[] = [];
   let characters = 0;
+  let full: string | undefined;
   const remark = (line: string) => {
     const kept = cutLine(line, longestLine);
+    if (full === undefined && saysNoSpace.test(kept)) full = kept;
     lastLines.push(kept);
     if (lastLines.length > lastLinesKept) lastLines.shift();
     log?.(kept);
   };
   return {
-    lastLines,
+    // a program goes on after a write has failed, and what it says in the end is about something else
+    lastLines: () => (full === undefined || lastLines.includes(full) ? lastLines : [full, ...lastLines]),
     remark,
     line(line: string) {
       characters += line.length + 1;

@@ -1,4 +1,5 @@
 import type {Failure, FailureDetails} from '../failure.ts';
+import {noSpaceRemedy, saysNoSpace} from '../host/no-space.ts';
 
 interface Cause {
   readonly says: RegExp;
@@ -9,13 +10,9 @@ interface Cause {
 /** What any program can meet, by what it or the system says then. */
 const causes: readonly Cause[] = [
   {
-    says: /No space left on device|ENOSPC/,
+    says: saysNoSpace,
     means: 'no space left',
-    details: {
-      kind: 'machine',
-      remedy:
-        'Free some space, run fewer builds at once (--jobs), or build on disk instead of in memory (--tree disk).',
-    },
+    details: {kind: 'machine', remedy: noSpaceRemedy},
   },
   {
     says: /exit code 137|signal SIGKILL/,

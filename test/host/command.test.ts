@@ -34,6 +34,15 @@ test('an exit code is an answer where it is asked for', async (t) => {
   t.like(await tryCommand(shell('echo said; exit 7')), {exitCode: 7, stdout: 'said', lastLines: ['said']});
 });
 
+test('a full file system that was told of long before the end comes first among the last lines', async (t) => {
+  const line = 'cp: error writing: No space left on device';
+  const failure = await t.throwsAsync(command(['sh', '-c', 'echo "$0"; seq 700; exit 3', line]), {
+    instanceOf: Failure,
+  });
+  t.is(failure?.lastLines[0], line);
+  t.is(failure?.lastLines.length, 16);
+});
+
 test('a command that fails tells how, with its last lines', async (t) => {
   const failure = await t.throwsAsync(command(shell('seq 100; echo why >&2; exit 3')), {
     instanceOf: Failure,
