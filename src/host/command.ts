@@ -115,13 +115,18 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     throw end.reason instanceof Failure ? end.reason.at(title, {lastLines}) : end.reason;
   const broken = outputs.find((output) => output.status === 'rejected');
   // why an output was not taken any more says more than how the command ended of it
-  if (broken !== undefined && (result.exitCode === 0 || broken.reason instanceof Failure))
-    throw broken.reason;
+  if (broken !== undefined && (result.exitCode === 0 || isCause(broken.reason))) throw broken.reason;
   if (mustSucceed && result.exitCode !== 0) {
     const how = result.signal === undefined ? `exit code ${result.exitCode}` : `signal ${result.signal}`;
     throw new Failure(`${title} failed with ${how}`, {lastLines, cause: broken?.reason});
   }
   return {stdout: answer.text(), exitCode: result.exitCode, lastLines};
+}
+
+/** Whether an output or input broke by itself, at the system's error or ours; not because the command had ended. */
+function isCause(reason: unknown): boolean {
+  if (reason instanceof Failure) return true;
+  return reason instanceof Error && 'syscall' in reason && !('code' in reason && reason.code === 'EPIPE');
 }
 
 /** Takes a command's lines: its standard output is the answer, and both are logged and remembered. */

@@ -1,3 +1,4 @@
+import {createWriteStream} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {PassThrough, Readable, Writable} from 'node:stream';
@@ -85,6 +86,13 @@ test('bytes go to a sink as they are', async (t) => {
   });
   t.is(await command(shell(String.raw`printf 'a\0\377\n'`), {sink}), '');
   t.deepEqual(Buffer.concat(chunks), Buffer.from([0x61, 0, 0xff, 0x0a]));
+});
+
+test('the system’s error of a sink is told, not how the command ended of it', async (t) => {
+  const full = createWriteStream('/dev/full');
+  await t.throwsAsync(command(shell('head -c 1000000 /dev/zero || exit 141'), {sink: full}), {
+    code: 'ENOSPC',
+  });
 });
 
 test('a sink that fails is the failure', async (t) => {
