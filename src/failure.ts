@@ -16,6 +16,8 @@ export interface FailureDetails {
   readonly remedy?: string | undefined;
   /** Where the whole story is: a log file's path. */
   readonly log?: string | undefined;
+  /** The line of the recipe that it is about: `/srv/recipes/devuan/index.ts:41`. */
+  readonly recipe?: string | undefined;
   /** The last lines of what the failed program printed. */
   readonly lastLines?: readonly string[] | undefined;
   readonly cause?: unknown;
@@ -26,6 +28,7 @@ export class Failure extends Error {
   readonly kind: FailureKind;
   readonly remedy: string | undefined;
   readonly log: string | undefined;
+  readonly recipe: string | undefined;
   readonly lastLines: readonly string[];
 
   constructor(message: string, details: FailureDetails = {}) {
@@ -34,6 +37,7 @@ export class Failure extends Error {
     this.kind = details.kind ?? 'template';
     this.remedy = details.remedy;
     this.log = details.log;
+    this.recipe = details.recipe;
     this.lastLines = details.lastLines ?? [];
   }
 
@@ -47,6 +51,7 @@ export class Failure extends Error {
       kind: details.kind ?? this.kind,
       remedy: details.remedy ?? this.remedy,
       log: details.log ?? this.log,
+      recipe: details.recipe ?? this.recipe,
       lastLines: details.lastLines ?? this.lastLines,
       cause: this.cause ?? this,
     });

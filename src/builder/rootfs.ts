@@ -4,12 +4,16 @@ import type {Engine, Layer} from '../container/engine.ts';
 import {neutralHostname} from '../container/lxc-config.ts';
 import {inEnclosure} from '../container/namespaces.ts';
 import {asFailure} from '../failure.ts';
+import {programVariables} from '../host/environment.ts';
+import {type Proxies, proxyVariables} from '../host/proxies.ts';
 import type {Builder} from '../recipe/builder.ts';
 
 export interface BuilderRootfsOptions {
   readonly engine: Engine;
   /** Take signed indexes whose validity has run out. */
   readonly acceptExpired: boolean;
+  /** Where what is downloaded goes through. */
+  readonly proxies?: Proxies | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
 }
@@ -38,8 +42,9 @@ export async function makeBase(
   await enclosure.run(['mkdir', '--mode=1777', temporary]);
   const argv = [
     ...endingTogether,
-    // package scripts run with it: nothing of this machine's may be in it
-    ...['env', '-i', `PATH=${process.env.PATH}`, 'LANG=C.UTF-8', `TMPDIR=${temporary}`],
+    // package scripts run with it: nothing of this machine's may be in it but proxies, which no argument shows
+    ...['env', ...programVariables.map((name) => `--unset=${name}`)],
+    ...[`PATH=${process.env.PATH}`, 'LANG=C.UTF-8', `TMPDIR=${temporary}`],
     'mmdebstrap',
     '--mode=unshare',
     '--variant=apt',
@@ -52,7 +57,7 @@ export async function makeBase(
     '-',
   ];
   const ends = await Promise.allSettled([
-    enclosure.run(argv, {sink: tar, title: 'mmdebstrap'}),
+    enclosure.run(argv, {sink: tar, title: 'mmdebstrap', env: proxyVariables(options.proxies)}),
     enclosure.unpack('tree', tar),
   ]);
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [asFailure(end.reason)] : []));
@@ -77,6 +82,7 @@ export async function addLayer(
     veths: 'none',
     init: toolsInit,
     profile: 'tools',
+    variables: proxyVariables(options.proxies),
   });
   await container.start();
   const aptGet = [

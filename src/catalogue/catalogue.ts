@@ -35,7 +35,7 @@ export function catalogueMistakes(
     ...keyMistakes(file, known),
     ...tagMistakes(file, known),
     ...mirrorMistakes(file, recipes),
-    ...trustMistakes(file, recipes),
+    ...strangers(file, recipes),
   ];
 }
 
@@ -101,16 +101,20 @@ function mirrorMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): Fi
   });
 }
 
-/** Keys of distributions that there are none of. */
-function trustMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): FileMistake[] {
-  return Object.keys(file.settings.keys ?? {})
-    .filter((name) => !recipes.some(({distribution}) => distribution.name === name))
-    .map((name) => unknownDistribution(['keys', name], recipes));
+/** Keys and proxies of distributions that there are none of. */
+function strangers({settings}: ConfigurationFile, recipes: readonly Recipe[]): FileMistake[] {
+  const named = [
+    ...Object.keys(settings.keys ?? {}).map((name) => ['keys', name]),
+    ...Object.keys(settings.proxy?.distributions ?? {}).map((name) => ['proxy', 'distributions', name]),
+  ];
+  return named
+    .filter((path) => !recipes.some(({distribution}) => distribution.name === path.at(-1)))
+    .map((path) => unknownDistribution(path, recipes));
 }
 
-function unknownDistribution(path: readonly [string, string], recipes: readonly Recipe[]): FileMistake {
+function unknownDistribution(path: readonly string[], recipes: readonly Recipe[]): FileMistake {
   const names = recipes.map(({distribution}) => distribution.name);
-  return mistake(path, `no recipe has such a distribution${suggestion(path[1], names)}`);
+  return mistake(path, `no recipe has such a distribution${suggestion(path.at(-1) ?? '', names)}`);
 }
 
 function mistake(keys: readonly PropertyKey[], reason: string): FileMistake {

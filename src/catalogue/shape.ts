@@ -19,7 +19,7 @@ const texts = z.array(text, {error: must('a list of texts')});
 const field = text.regex(fieldPattern, {error: must(fieldRule)});
 const variant = field.refine((name) => !isDefault(name), {error: defaultRule});
 const method = z.custom((value) => typeof value === 'function', {error: must('a function')});
-const step = z.looseObject({name: text, run: method} satisfies Shape<Step>, {
+const step = z.looseObject({name: text, run: method, made: z.string().optional()} satisfies Shape<Step>, {
   error: must('a step, as step() makes it'),
 });
 const steps = z.array(step, {error: must('a list of steps')});

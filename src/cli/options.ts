@@ -10,18 +10,27 @@ export type GivenFlags = Omit<Flags, 'distributions'> & {
 const several = (value: string, before: readonly string[] = []) => [...before, value];
 
 /** Flags of every command that reads the configuration. */
-export function configurationOptions(command: Command): Command {
+export function settingsOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'configuration to use instead of osctl-templates.yml')
     .option('-o, --output <folder>', 'folder for builds, caches and logs')
-    .option('-d, --distributions <folder>', 'folder with more recipes; may be given several times', several)
-    .option('--json', 'print JSON instead of text');
+    .option('-d, --distributions <folder>', 'folder with more recipes; may be given several times', several);
 }
 
-/** Flags of every command that builds or boots. */
+/** The same of commands that can answer programs. */
+export function configurationOptions(command: Command): Command {
+  return settingsOptions(command).option('--json', 'print JSON instead of text');
+}
+
+/** Flags of every command that builds or boots several templates. */
 export function containerOptions(command: Command): Command {
-  return configurationOptions(command)
-    .option('-j, --jobs <number>', 'templates at once; as many as cores and memory carry unless given')
+  const jobs = 'templates at once; as many as cores and memory carry unless given';
+  return limitOptions(configurationOptions(command).option('-j, --jobs <number>', jobs));
+}
+
+/** What a container may use. */
+export function limitOptions(command: Command): Command {
+  return command
     .option('--memory <size>', 'most memory a build container may use, such as 4G')
     .option('--cpus <number>', 'most processors a build container may use, such as 1.5')
     .option('--processes <number>', 'most processes a container may have; 4096 unless given')

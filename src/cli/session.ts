@@ -1,11 +1,11 @@
 import {machine} from 'node:os';
 import {join} from 'node:path';
-import {builderLayers} from '../builder/cache.ts';
+import {type BuilderCacheOptions, builderLayers} from '../builder/cache.ts';
 import {settingsOf} from '../catalogue/available.ts';
 import {type Catalogue, loadCatalogue} from '../catalogue/catalogue.ts';
 import {readKeys} from '../config/keys.ts';
 import {readConfiguration} from '../config/load.ts';
-import type {Configuration} from '../config/resolve.ts';
+import {type Configuration, proxiesOf} from '../config/resolve.ts';
 import {lxcEngine} from '../container/enclosure.ts';
 import type {Engine, Layer, Scratch} from '../container/engine.ts';
 import {reap} from '../container/resident.ts';
@@ -63,7 +63,7 @@ export interface Session extends Library {
   /** Has a template to itself until disposed of: two runs must not replace each other's builds under their feet. */
   claim(template: Template, onWait: () => void): Promise<Lock>;
   /** The layers of a builder that is not a recipe's: the tests' clients. */
-  layers(builder: Builder, log: (line: string) => void): Promise<Layer[]>;
+  layers(builder: Builder, telling: Pick<BuilderCacheOptions, 'log' | 'onMake'>): Promise<Layer[]>;
 }
 
 export interface SessionOptions {
@@ -121,14 +121,18 @@ export async function openSession(
       serial,
       settings: settingsOf(configuration.templates, template),
       sources: configuration.mirrors[template.distribution],
+      proxies: proxiesOf(configuration.proxy, template.distribution),
       keys: keys[template.distribution],
     }),
     claim: (template, onWait) => {
       const name = templateId({...template, version: template.release});
       return lock(join(output.builds, `.${name}.lock`), {onWait, signal});
     },
-    layers: (builder, log) =>
-      builderLayers(builder, {engine, folder: output.builders, maximumAge, acceptExpired, signal, log}),
+    layers: (builder, telling) =>
+      builderLayers(builder, {
+        ...{engine, folder: output.builders, maximumAge, acceptExpired, signal, ...telling},
+        proxies: configuration.proxy,
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import {digestOf} from '../host/hashing.ts';
 import {visibleJson} from '../host/visible.ts';
 import {type Build, buildFiles, type ScenarioResult, writeManifest} from '../image/manifest.ts';
 import {openLog} from '../pipeline/log.ts';
+import type {Builder} from '../recipe/builder.ts';
 import {shortName, type Template} from '../recipe/template.ts';
 import type {TemplateResults} from './report/junit.ts';
 import {testFailure} from './report/scenario-failure.ts';
@@ -38,14 +39,19 @@ export function bootTester(session: Session, {only = [], keep, engine = 'lxc'}: 
     const path = join(session.output.logs, `${build.manifest.serial}-${build.manifest.id}.test.log`);
     await using log = await openLog(path);
     report({type: 'stage', template: name, stage: 'test'});
+    const telling = {
+      log: log.line,
+      onMake: ({name: builder}: Builder) =>
+        report({type: 'note', template: name, message: `making the builder ${builder}`}),
+    };
     const place: TestPlace =
       engine === 'osctl'
         ? {engine}
         : {
             engine: session.engine,
             scratch: session.scratch,
-            probe: await session.layers(probe, log.line),
-            nest: await session.layers(nest, log.line),
+            probe: await session.layers(probe, telling),
+            nest: await session.layers(nest, telling),
             limits: {
               memory: session.configuration.memory,
               processes: session.configuration.processes,

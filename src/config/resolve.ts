@@ -1,5 +1,6 @@
 import {dirname, join, resolve} from 'node:path';
 import {z} from 'zod';
+import {type Proxies, proxiesIn} from '../host/proxies.ts';
 import {refuse} from '../mistake.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
 import type {Sources} from '../recipe/step.ts';
@@ -20,6 +21,8 @@ export interface Configuration {
   readonly mirrors: Readonly<Record<string, Sources>>;
   /** Files of public keys by distribution, which are trusted instead of the recipe's. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** The proxies of every build, and those of some distributions in their place. */
+  readonly proxy: ConfiguredProxies;
   /** Take signed indexes whose validity has run out; `host`: as this machine's apt is set. */
   readonly acceptExpired: 'host' | boolean;
   /** Builds at once. */
@@ -37,6 +40,20 @@ export interface Configuration {
   readonly builders: {readonly maximumAge: number};
   /** Where it was read from, for errors; undefined when there is no file. */
   readonly file: ConfigurationFile | undefined;
+}
+
+export interface ConfiguredProxies extends Proxies {
+  readonly distributions: Readonly<Record<string, Proxies>>;
+}
+
+/** The proxies of a distribution's builds. */
+export function proxiesOf({distributions, ...all}: ConfiguredProxies, distribution: string): Proxies {
+  return overlaid(all, distributions[distribution]);
+}
+
+/** Proxies, with others in their place where there are any. */
+function overlaid({http, https, none}: Proxies, over: Proxies = {}): Proxies {
+  return {http: over.http ?? http, https: over.https ?? https, none: over.none ?? none};
 }
 
 /** The command line's flags as they were written; ones that were not given are undefined. */
@@ -84,7 +101,7 @@ export function resolveConfiguration({flags, env, file, folder, root}: Origins):
   const first = <K extends keyof Overrides>(key: K) =>
     given.map((settings) => settings[key]).find((value) => value !== undefined);
 
-  const {templates, mirrors = {}, keys = {}, limits, builders} = file?.settings ?? {};
+  const {templates, mirrors = {}, keys = {}, limits, builders, proxy} = file?.settings ?? {};
   const output = first('output') ?? join(root, 'output');
   return {
     vendor: first('vendor') ?? 'vpsadminos',
@@ -97,6 +114,7 @@ export function resolveConfiguration({flags, env, file, folder, root}: Origins):
     keys: Object.fromEntries(
       Object.entries(keys).map(([name, paths]) => [name, paths.map((path) => resolve(fileFolder, path))]),
     ),
+    proxy: {...overlaid(proxiesIn(env), proxy), distributions: proxy?.distributions ?? {}},
     acceptExpired: first('acceptExpired') ?? 'host',
     jobs: first('jobs') ?? 'auto',
     memory: first('memory'),

@@ -12,6 +12,20 @@ const mirrorList = z
   .array(mirror, {error: must('a URL or a list of URLs')})
   .min(1, {error: 'must name a mirror'});
 
+const proxy = z
+  .string({error: must('an http or https URL')})
+  // the message has no value: there may be a password in it
+  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), {
+    error: 'must be an http or https URL, like http://proxy.example.org:3128',
+  });
+const proxies = {
+  http: proxy.describe('The proxy for http addresses.'),
+  https: proxy.describe('The proxy for https addresses.'),
+  none: listOf(z.array(text, {error: must('a list of hosts')})).describe(
+    'Hosts and domains that are asked directly: localhost, .example.org.',
+  ),
+};
+
 const template = keys({
   tags: z
     .array(field, {error: must('a list of tags')})
@@ -76,7 +90,7 @@ export const schema = keys({
   mirrors: z
     .record(
       z.string(),
-      z.record(z.string(), z.preprocess(oneAsList, mirrorList), {
+      z.record(z.string(), listOf(mirrorList), {
         error: must('a map from source names to mirrors'),
       }),
       {error: must('a map from distributions to their mirrors')},
@@ -85,13 +99,22 @@ export const schema = keys({
   keys: z
     .record(
       z.string(),
-      z.preprocess(
-        oneAsList,
-        z.array(text, {error: must('a path or a list of paths')}).min(1, {error: 'must name a file'}),
-      ),
+      listOf(z.array(text, {error: must('a path or a list of paths')}).min(1, {error: 'must name a file'})),
       {error: must('a map from distributions to files of keys')},
     )
     .describe("Files of public keys that sign what the mirrors serve, instead of the distribution's own."),
+  proxy: orOneProxy(
+    keys({
+      ...proxies,
+      distributions: z
+        .record(z.string(), orOneProxy(keys(proxies)), {
+          error: must('a map from distributions to their proxies'),
+        })
+        .describe('Other proxies for some distributions: one that caches, say.'),
+    }),
+  ).describe(
+    "Where builds download through: a URL, or a map. Default: the environment's http_proxy and its like.",
+  ),
   limits: keys({
     step: seconds.describe('The longest a step may take. Default: 10m.'),
     build: seconds.describe('The longest a build may take. Default: 60m.'),
@@ -103,6 +126,26 @@ export const schema = keys({
     ),
   }).describe('The build containers.'),
 });
+
+/** The same as a JSON schema, for editors. */
+export function jsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({jsonSchema: node}) {
+      if (node.properties !== undefined) {
+        node.type = ['object', 'null']; // a key without a value counts as left out
+        node.additionalProperties = false;
+      }
+      const {orOne, orText, ...rest} = node;
+      if (orOne === undefined && orText === undefined) return;
+      for (const key of Object.keys(node)) delete node[key];
+      const {description, ...alone} = rest;
+      const one = orOne === true ? rest.items : {type: 'string'};
+      Object.assign(node, {...(description === undefined ? {} : {description}), anyOf: [one, alone]});
+    },
+  });
+}
 
 /** A configuration file's content: bytes, seconds and days as numbers, mirrors as lists, paths as they were written. */
 export type Settings = z.output<typeof schema>;
@@ -146,6 +189,13 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
 }
 
-function oneAsList(value: unknown): unknown {
-  return typeof value === 'string' ? [value] : value;
+/** Proxies that may also be written as the one for all. */
+function orOneProxy<Proxies extends z.ZodType>(map: Proxies) {
+  const both = (value: unknown) => (typeof value === 'string' ? {http: value, https: value} : value);
+  return z.preprocess(both, map.meta({orText: true}));
+}
+
+/** A list that may also be written as its only item. */
+function listOf<Item extends z.ZodArray>(list: Item) {
+  return z.preprocess((value) => (typeof value === 'string' ? [value] : value), list.meta({orOne: true}));
 }

@@ -100,11 +100,11 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       const place = {name: fullName, lxcPath, folder: containerFolder, holder: holder.pid};
       const own = container.cgroups === 'v1' && hidesV1;
       const around = own ? (argv: readonly string[]) => inside(withV1(argv)) : inside;
-      const {exclusive} = container;
+      const {exclusive, variables} = container;
       const {signal, log} = spec;
       const watch = limitWatch(fullName, limits);
       const contained = (argv: readonly string[]) => inGroups(groups, around(argv));
-      const runs = {inside: around, contained, exclusive, checkLimits: watch.check, signal, log};
+      const runs = {inside: around, contained, exclusive, variables, checkLimits: watch.check, signal, log};
       return {configure, ...lxcContainer({...place, ...runs})};
     },
 

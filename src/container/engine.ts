@@ -74,6 +74,8 @@ export interface ContainerSpec {
   /** `system` is what osctld gives a member's container, `tools` what a build needs. */
   readonly profile: 'system' | 'tools';
   readonly limits?: Limits;
+  /** Variables of every command in it, whose values no list of processes on this machine shows. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** What asks init to halt, by its name in signal(7); LXC's own, SIGPWR, unless given. */
   readonly haltSignal?: string | undefined;
   /** What the member has switched on; nothing unless given. */

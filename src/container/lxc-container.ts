@@ -23,6 +23,8 @@ export interface LxcContainerOptions {
   readonly checkLimits?: (() => Failure | undefined) | undefined;
   /** The process that holds the enclosure's namespaces. */
   readonly holder: number;
+  /** Variables of every command, whose values no list of processes on this machine shows. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Nothing is to run in it but commands. */
   readonly exclusive?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -51,16 +53,15 @@ const pause = ['lxc.init.cmd=/usr/bin/env sleep 2147483647', `lxc.environment=PA
 
 /** A container that LXC runs from a configuration in its folder. */
 export function lxcContainer(options: LxcContainerOptions): StartedContainer {
-  const {name, folder, inside, holder, exclusive = false, contained = inside} = options;
+  const {name, folder, inside, holder, exclusive = false, contained = inside, variables = {}} = options;
   const place = ['--lxcpath', options.lxcPath, '--name', name];
   const logs = {log: options.log, signal: options.signal};
   const tool = (program: string, args: readonly string[], into = inside) =>
     into([program, ...place, ...args]);
   const attach = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-    const variables = Object.entries({...environment, ...env}).map(
-      ([key, value]) => `--set-var=${key}=${value}`,
-    );
-    return tool('lxc-attach', ['--clear-env', ...variables, '--', ...argv], contained);
+    const given = Object.entries({...environment, ...env}).map(([key, value]) => `--set-var=${key}=${value}`);
+    const kept = Object.keys(variables).map((key) => `--keep-var=${key}`);
+    return tool('lxc-attach', ['--clear-env', ...kept, ...given, '--', ...argv], contained);
   };
   const lastLines = async (file: string) => {
     // LXC puts a console's log aside when it has become long
@@ -128,7 +129,7 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
     };
     return [
       attach(argv, {...env, [commandVariable]: mark}),
-      {...logs, title: argv[0], ...rest, ended},
+      {...logs, title: argv[0], ...rest, env: variables, ended},
     ] as const;
   };
   const counted = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -194,7 +195,7 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
 
     async attach(argv) {
       const [program = '', ...args] = attach(argv, {TERM: process.env.TERM ?? 'dumb'});
-      const env = programEnvironment();
+      const env = programEnvironment(variables);
       const result = await execa(program, args, {stdio: 'inherit', reject: false, extendEnv: false, env});
       if (exclusive) await endLeftovers({name, holder}, 'all but init');
       return result.exitCode ?? 1;

@@ -6,6 +6,7 @@ import {Failure} from '../failure.ts';
 import {programEnvironment} from './environment.ts';
 import {cutLine, eachLine} from './lines.ts';
 import {saysNoSpace} from './no-space.ts';
+import {conceal} from './secrets.ts';
 import {untilSilent} from './silence.ts';
 
 export interface CommandOptions {
@@ -136,7 +137,7 @@ function collector(title: string, {log, quiet = false}: CommandOptions) {
   let characters = 0;
   let full: string | undefined;
   const remark = (line: string) => {
-    const kept = cutLine(line, longestLine);
+    const kept = cutLine(conceal(line), longestLine);
     if (full === undefined && saysNoSpace.test(kept)) full = kept;
     lastLines.push(kept);
     if (lastLines.length > lastLinesKept) lastLines.shift();

@@ -4,6 +4,9 @@
  */
 const kept = ['HOME', 'TMPDIR', 'TERM', 'USER', 'LOGNAME', 'PATH'] as const;
 
+/** Everything that programEnvironment() sets, for who runs something with less. */
+export const programVariables: readonly string[] = [...kept, 'LC_ALL'];
+
 /** Where a plain `su` leaves root without the folders that ip(8) and chroot(8) are in. */
 const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 

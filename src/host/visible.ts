@@ -1,12 +1,14 @@
+import {conceal} from './secrets.ts';
+
 /** Control characters, those that break lines, and those that change the direction of text (Unicode, Bidi_Control). */
 const acting = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
 
 /**
  * Text in which what would act on a terminal, all but newline and tab, is written as an escape instead: `\x1b`,
- * `\u202e`.
+ * `\u202e`. Secrets are hidden.
  */
 export function visible(text: string): string {
-  return replaced(text, escapeOf);
+  return replaced(conceal(text), escapeOf);
 }
 
 /**
@@ -14,7 +16,11 @@ export function visible(text: string): string {
  * indented by so many spaces.
  */
 export function visibleJson(value: unknown, indentation = 0): string {
-  return replaced(JSON.stringify(value, null, indentation), (character) => `\\u${hexOf(character, 4)}`);
+  return replaced(JSON.stringify(value, concealed, indentation), (character) => `\\u${hexOf(character, 4)}`);
+}
+
+function concealed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? conceal(value) : value;
 }
 
 function replaced(text: string, written: (character: string) => string): string {

@@ -36,7 +36,7 @@ export async function checkMirrors(
   requests: readonly [BuildRequest, ...BuildRequest[]],
   environment: BuildEnvironment,
 ): Promise<MirrorAnswer[]> {
-  const [{recipe, template, serial, sources}] = requests;
+  const [{recipe, template, serial, sources, proxies}] = requests;
   const {distribution} = recipe;
   const {checkMirror} = distribution;
   const mirrors = mirrorsOf({...distribution.mirrors, ...sources});
@@ -52,7 +52,7 @@ export async function checkMirrors(
   const folder = output.builders;
   const {signal} = whole;
   const layers = await builderLayers(distribution.builder, {
-    ...{engine, folder, maximumAge, acceptExpired, signal},
+    ...{engine, folder, maximumAge, acceptExpired, proxies, signal},
     log: log.line,
   });
   const title = `mirrors-${distribution.name}`;
@@ -65,6 +65,7 @@ export async function checkMirrors(
     layers,
     epoch,
     limits,
+    proxies,
     log: log.line,
     signal: () => signal,
   });

@@ -10,6 +10,7 @@ import {forRelease} from '../recipe/distribution.ts';
 import {sourcesInLine} from '../recipe/source.ts';
 import {templateId} from '../recipe/template.ts';
 import {readFolder} from '../rootfs/files.ts';
+import {buildWords} from './inspect/build-words.ts';
 import {inspect} from './inspect/inspect.ts';
 import {recipeHash} from './recipe-hash.ts';
 import type {BuildRequest} from './request.ts';
@@ -37,11 +38,13 @@ export async function pack(
   const packing = await steps.run('pack', 'packing container', () => workshop.openPacking());
   const tar = packing.file('rootfs.tar');
   await steps.run('pack', 'tar', () => packing.run(tarCommand(packing.tree, tar, epoch)));
+  const mirrors = Object.values({...distribution.mirrors, ...request.sources}).flat();
+  const words = await buildWords({tree: packing.tree, proxies: request.proxies, mirrors});
   const inventory = await steps.run('pack', 'inspection', async () => {
     const sink = new PassThrough();
     const inspecting = inspect(sink, {
       removed: settled.seal?.remove ?? [],
-      words: [packing.tree],
+      words,
       strangers: await packing.strangers(),
       log: build.log.line,
     });

@@ -1,6 +1,7 @@
 import type {Engine, Limits, Scratch} from '../container/engine.ts';
 import type {Report} from '../event.ts';
 import type {Output} from '../host/output.ts';
+import type {Proxies} from '../host/proxies.ts';
 import type {Recipe} from '../recipe/distribution.ts';
 import type {TemplateSettings} from '../recipe/settings.ts';
 import type {KeyFile, Sources} from '../recipe/step.ts';
@@ -18,6 +19,8 @@ export interface BuildRequest {
   readonly settings?: TemplateSettings | undefined;
   /** Mirrors from the configuration by the recipe's names for its places; the recipe's own for any other. */
   readonly sources?: Sources | undefined;
+  /** Where what its build downloads goes through. */
+  readonly proxies?: Proxies | undefined;
   /** Keys from the configuration that sign what the mirrors serve, instead of the recipe's; none means the recipe's. */
   readonly keys?: readonly KeyFile[] | undefined;
 }

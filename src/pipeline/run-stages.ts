@@ -10,6 +10,7 @@ import type {Step, StepContext} from '../recipe/step.ts';
 import {shortName, templateId} from '../recipe/template.ts';
 import {timezone} from '../rootfs/timezone.ts';
 import {type BuildLog, openLog} from './log.ts';
+import {inRecipe} from './recipe-lines.ts';
 import type {BuildEnvironment, BuildRequest, TreeStage} from './request.ts';
 import {sealing} from './seal.ts';
 import {type StepRunner, stepRunner} from './step-runner.ts';
@@ -35,7 +36,7 @@ export async function runStages<T>(
   last: TreeStage,
   then: (progress: BuildProgress) => Promise<T>,
 ): Promise<T> {
-  const {template, serial, sources, keys = []} = request;
+  const {template, serial, sources, proxies, keys = []} = request;
   const recipe = forRelease(request.recipe.distribution, template.release);
   const {output, engine, scratch, limits, time, acceptExpired, report} = environment;
   const name = shortName(template);
@@ -61,6 +62,7 @@ export async function runStages<T>(
         folder: output.builders,
         maximumAge: environment.maximumAge,
         acceptExpired,
+        proxies,
         signal,
         log: log.line,
         onMake: ({name}) => steps.note(`making the builder ${name}`),
@@ -75,7 +77,7 @@ export async function runStages<T>(
       log: log.line,
     });
     const workshop = await steps.run('builder', 'build container', () =>
-      openWorkshop(enclosure, {layers, epoch, limits, log: log.line, signal: steps.signal}),
+      openWorkshop(enclosure, {layers, epoch, limits, proxies, log: log.line, signal: steps.signal}),
     );
     const context: StepContext = {
       release: recipe.release,
@@ -92,7 +94,8 @@ export async function runStages<T>(
     };
     for (const [stage, stageSteps] of stagesOf(recipe)) {
       for (const each of stageSteps) {
-        await steps.run(stage, each.name, () => each.run(workshop.rootfs, context));
+        const work = () => inRecipe(request.recipe.folder, each, () => each.run(workshop.rootfs, context));
+        await steps.run(stage, each.name, work);
       }
       if (stage === last) break;
     }

@@ -11,6 +11,7 @@ import {
 import {inEnclosure} from '../container/namespaces.ts';
 import type {CommandOptions} from '../host/command.ts';
 import {idmapSize, readIdmap} from '../host/idmap.ts';
+import {type Proxies, proxyVariables} from '../host/proxies.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import type {BuildContainer} from '../recipe/step.ts';
 import {type Chroot, treeOf} from '../rootfs/tree.ts';
@@ -35,6 +36,8 @@ export interface WorkshopOptions {
   /** Unix seconds; the time of the files that steps write. */
   readonly epoch: number;
   readonly limits: Limits;
+  /** Where what is downloaded goes through; the packing container has none. */
+  readonly proxies?: Proxies | undefined;
   readonly log: (line: string) => void;
   /** The signal of the step that is running. */
   readonly signal: () => AbortSignal | undefined;
@@ -65,14 +68,18 @@ export interface Packing {
 }
 
 export async function openWorkshop(enclosure: Enclosure, options: WorkshopOptions): Promise<Workshop> {
-  const open = async (role: string, folders: readonly SharedFolder[]): Promise<Container> => {
+  const open = async (
+    role: string,
+    folders: readonly SharedFolder[],
+    variables?: Readonly<Record<string, string>>,
+  ): Promise<Container> => {
     const {layers, limits} = options;
     const tools = {veths: 'none', init: toolsInit, profile: 'tools', exclusive: true} as const;
-    const opened = await enclosure.container({role, layers, limits, folders, ...tools});
+    const opened = await enclosure.container({role, layers, limits, folders, variables, ...tools});
     await opened.start();
     return opened;
   };
-  const container = await open('build', [{name: 'tree', path: tree}]);
+  const container = await open('build', [{name: 'tree', path: tree}], proxyVariables(options.proxies));
   const inTree = (argv: readonly string[]) => ['unshare', '--mount', 'sh', '-c', enter, tree, ...argv];
   const bare = (argv: readonly string[]) => ['chroot', tree, ...argv];
   const standard = () => ({signal: options.signal(), log: options.log});

@@ -50,10 +50,12 @@ export interface StepContext<R extends Release = Release> {
 /** One thing done to a tree, with the name it has in the log and in errors. */
 export interface Step<R extends Release = Release> {
   readonly name: string;
+  /** Where a recipe made it, for errors: a stack as `Error` has it. */
+  readonly made?: string | undefined;
   run(rootfs: Rootfs, context: StepContext<R>): Promise<void>;
 }
 
 /** A step from its name and what it does. */
 export function step<R extends Release = Release>(name: string, run: Step<R>['run']): Step<R> {
-  return {name, run};
+  return {name, run, made: new Error().stack};
 }

@@ -7,6 +7,11 @@ export function timezone(name: string): Step {
     const known = `/usr/share/zoneinfo/${name}`;
     if (!(await rootfs.succeeds(['test', '-e', known])))
       throw new Failure(`there is no ${known}`, {remedy: 'Let the recipe install time zones, often tzdata.'});
-    await rootfs.write([{path: '/etc/localtime', target: `..${known}`}]);
+    // Debian's own, which what it was built with may have set otherwise
+    const named = (await rootfs.read('/etc/timezone')) !== undefined;
+    await rootfs.write([
+      {path: '/etc/localtime', target: `..${known}`},
+      ...(named ? [{path: '/etc/timezone', content: `${name}\n`}] : []),
+    ]);
   });
 }

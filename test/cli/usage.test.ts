@@ -191,3 +191,17 @@ test('a current folder that has been removed is told as one', async (t) => {
   t.is(exitCode, 2);
   t.regex(stderr, /osctl-template: the current folder has been removed\n {2}Run: /);
 });
+
+test('flags that a command has no use for are refused', async (t) => {
+  for (const words of [
+    ['shell', 'debian-13', '--json'],
+    ['shell', 'debian-13', '--jobs', '2'],
+    ['ct', 'exec', '--json', 'debian-13-000000'],
+    ['instantiate', 'debian-13', '--jobs', '2'],
+    ['mirrors', 'check', '--jobs', '2'],
+  ]) {
+    const {exitCode, stderr} = await osctlTemplate(words);
+    t.is(exitCode, 2, words.join(' '));
+    t.regex(stderr, /unknown option '--(json|jobs)'/);
+  }
+});

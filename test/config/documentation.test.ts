@@ -1,8 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
-import {z} from 'zod';
 import {variable} from '../../src/config/resolve.ts';
-import {scalars, schema} from '../../src/config/schema.ts';
+import {jsonSchema, scalars} from '../../src/config/schema.ts';
 
 const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 
@@ -18,7 +17,7 @@ function keysOf(node: unknown): [key: string, description: unknown][] {
   return [...own, ...Object.values(node).flatMap(keysOf)];
 }
 
-const keys = keysOf(z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any'}));
+const keys = keysOf(jsonSchema());
 
 test('the page and the schema say something about every key', (t) => {
   const names = keys.map(([key]) => key);
@@ -34,4 +33,9 @@ test('the page names every environment variable', (t) => {
   for (const key of [...Object.keys(scalars), 'distributions', 'config']) {
     t.true(page.includes(`\`${variable(key)}\``), `docs/configuration.md lacks ${variable(key)}`);
   }
+});
+
+test('the schema for editors is the one that the configuration is checked by', async (t) => {
+  const file = new URL('../../docs/osctl-templates.schema.json', import.meta.url);
+  t.deepEqual(JSON.parse(await readFile(file, 'utf8')), jsonSchema(), 'run `npm run docs`');
 });

@@ -90,6 +90,10 @@ const mistakes: [content: string, message: string][] = [
   ['limits:\n  bild: 1h', 'osctl-templates.yml:2: limits.bild: unknown key; did you mean build?'],
   ['jobs: 0', 'osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 0'],
   ['jobs: 1.5', 'osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 1.5'],
+  [
+    'proxy: {http: ftp://builder:secret@host}',
+    'osctl-templates.yml:1: proxy.http: must be an http or https URL, like http://proxy.example.org:3128',
+  ],
   ['jobs: many', "osctl-templates.yml:1: jobs: must be auto or a whole number of 1 or more, not 'many'"],
   ['memory: 4', 'osctl-templates.yml:1: memory: must be a size with a unit, like 512M or 4G, not 4'],
   ['memory: 0G', "osctl-templates.yml:1: memory: must be a size with a unit, like 512M or 4G, not '0G'"],

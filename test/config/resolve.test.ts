@@ -1,6 +1,6 @@
 import test from 'ava';
 import {parseConfiguration} from '../../src/config/file.ts';
-import {type Origins, resolveConfiguration} from '../../src/config/resolve.ts';
+import {type Origins, proxiesOf, resolveConfiguration} from '../../src/config/resolve.ts';
 import {Failure} from '../../src/failure.ts';
 
 function resolved({file, ...origins}: Partial<Omit<Origins, 'file'>> & {file?: string}) {
@@ -23,6 +23,7 @@ test('without file, flags and environment everything has a default', (t) => {
     distributions: ['/opt/templates/distributions'],
     templates: undefined,
     mirrors: {},
+    proxy: {http: undefined, https: undefined, none: undefined, distributions: {}},
     keys: {},
     acceptExpired: 'host',
     jobs: 'auto',
@@ -123,4 +124,24 @@ test('flags and variables that do not fit are told by their own names, all at on
     "OSCTL_TEMPLATE_MEMORY: must be a size with a unit, like 512M or 4G, not '4'",
   ]);
   t.is(error.exitCode, 2);
+});
+
+test('the file’s proxies win over the environment’s, a distribution’s over both', (t) => {
+  const env = {http_proxy: 'http://env:1', https_proxy: 'http://env:2', no_proxy: 'localhost'};
+  const file = `proxy:
+  http: http://file:1
+  none: .example.org
+  distributions: {debian: {http: http://cache:1}, alpine: http://other:1}`;
+  const {proxy} = resolved({file, env});
+  t.deepEqual(proxiesOf(proxy, 'arch'), {
+    http: 'http://file:1',
+    https: 'http://env:2',
+    none: ['.example.org'],
+  });
+  t.like(proxiesOf(proxy, 'debian'), {http: 'http://cache:1', https: 'http://env:2'});
+  t.like(proxiesOf(proxy, 'alpine'), {http: 'http://other:1', https: 'http://other:1'});
+  t.like(proxiesOf(resolved({file: 'proxy: http://one:1'}).proxy, 'arch'), {
+    http: 'http://one:1',
+    https: 'http://one:1',
+  });
 });

@@ -89,7 +89,7 @@ async function complaint(
   try {
     await inspect(Readable.from([Buffer.from(packed, 'base64')]), {
       removed: distribution.seal?.remove ?? [],
-      words: [container.tree],
+      words: [{word: container.tree, says: 'has the path of the build in it'}],
       strangers,
       log: () => undefined,
     });

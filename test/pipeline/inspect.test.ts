@@ -1,6 +1,7 @@
 import test from 'ava';
+import {buildWords, machineNames} from '../../src/pipeline/inspect/build-words.ts';
 import type {Inventory, InventoryEntry} from '../../src/pipeline/inspect/inventory.ts';
-import {privateKeyWord, violations} from '../../src/pipeline/inspect/rules.ts';
+import {ownPlaces, privateKey, violations} from '../../src/pipeline/inspect/rules.ts';
 
 const plain = {type: 'file' as const, uid: 0, gid: 0, mode: 0o644, bytes: 0};
 const at = (path: string, rest: Partial<InventoryEntry> = {}): InventoryEntry => ({path, ...plain, ...rest});
@@ -120,8 +121,7 @@ const rewritten: readonly (readonly [what: string, changes: Partial<Inventory>, 
     },
     '/usr/bin/ping',
   ],
-  ['the path of the build', {traces: [{path: '/usr/lib/x.conf', word: '/srv/tree'}]}, '/usr/lib/x.conf'],
-  ['a private key', {traces: [{path: '/etc/x/key.pem', word: privateKeyWord}]}, '/etc/x/key.pem'],
+  ['a private key', {traces: [{path: '/etc/x/key.pem', word: privateKey.word}]}, '/etc/x/key.pem'],
   ['an owner from outside', {strangers: ['/srv/other']}, '/srv/other'],
   [
     'a log where /var/log is a link',
@@ -158,10 +158,46 @@ for (const [what, changes, path] of rewritten) {
 
 test('nobody is an owner like any other, and an example of a key is no key', (t) => {
   const entries = [...clean.entries, at('/srv/tftp', {uid: 65_534, gid: 65_534})];
-  const traces = [{path: '/usr/share/doc/openssl/key.pem', word: privateKeyWord}];
+  const traces = [{path: '/usr/share/doc/openssl/key.pem', word: privateKey.word}];
   t.deepEqual(violations({...clean, entries, traces}, []), []);
 });
 
 function without(path: string): InventoryEntry[] {
   return clean.entries.filter((entry) => entry.path !== path);
 }
+
+test('words of the build count where they tell of it', (t) => {
+  const words = [
+    {word: '/srv/tree', says: 'has the path of the build in it'},
+    {word: 'forge.example.org', says: 'names the machine', within: ownPlaces},
+  ];
+  const traces = [
+    {path: '/usr/lib/x.conf', word: '/srv/tree'},
+    {path: '/usr/share/doc/x', word: 'forge.example.org'},
+    {path: '/etc/mailname', word: 'forge.example.org'},
+  ];
+  t.deepEqual(violations({...clean, traces}, [], words), [
+    {rule: 'has the path of the build in it', path: '/usr/lib/x.conf'},
+    {rule: 'names the machine', path: '/etc/mailname'},
+  ]);
+});
+
+test('a machine’s own names are those with a dot, and long ones', (t) => {
+  const resolvers = 'nameserver 192.0.2.1\nsearch example.org lan corp.example.com\ndomain .\n';
+  t.deepEqual(machineNames('forge', resolvers), ['example.org', 'corp.example.com']);
+  t.deepEqual(machineNames('forge.example.net', ''), ['forge.example.net']);
+  t.deepEqual(machineNames('template-builder-1', 'search lan\n'), ['template-builder-1']);
+  t.deepEqual(machineNames('localhost.localdomain', ''), []);
+});
+
+test('a proxy’s host is no word where the template’s mirror is there, too', async (t) => {
+  const proxies = {
+    http: 'http://builder:secret@cache.example.org:3142',
+    https: 'http://proxy.example.org:3128',
+  };
+  const mirrors = ['http://cache.example.org:3142/debian'];
+  const words = (await buildWords({tree: '/srv/tree', proxies, mirrors})).map(({word}) => word);
+  t.true(words.includes('/srv/tree'));
+  t.true(words.includes('proxy.example.org:3128'));
+  t.false(words.includes('cache.example.org:3142'));
+});

@@ -1,12 +1,6 @@
 import {Failure} from '../../failure.ts';
 import type {BridgedInterface, Cidr, Generation, Route, RoutedInterface} from '../../recipe/osctl.ts';
 
-/** Addresses of one computer for both IP versions, without prefix lengths. */
-export interface Addresses {
-  readonly v4: string;
-  readonly v6: string;
-}
-
 export type IpVersion = 'v4' | 'v6';
 
 /** How many interfaces one node has addresses for. */

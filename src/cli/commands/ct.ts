@@ -7,7 +7,7 @@ import {residentContainer} from '../../container/resident-container.ts';
 import {Failure} from '../../failure.ts';
 import {ownCommand} from '../../invocation.ts';
 import {suggestion} from '../../mistake.ts';
-import {configurationOptions, type GivenFlags} from '../options.ts';
+import {configurationOptions, type GivenFlags, settingsOptions} from '../options.ts';
 import {print, printJson} from '../print.ts';
 import {renderTable} from '../table.ts';
 
@@ -39,7 +39,7 @@ export function ct(program: Command): void {
       print(renderTable(['NAME', 'TEMPLATE', 'PURPOSE', 'STATE', 'STARTED'], cells));
     });
 
-  configurationOptions(group.command('exec'))
+  settingsOptions(group.command('exec'))
     .description('Runs a command in a container, a login shell unless given. The exit code is the command’s.')
     .argument('<name>', 'as `ct ls` shows it')
     .argument('[command...]', 'command and arguments')
@@ -67,10 +67,12 @@ export function ct(program: Command): void {
     .action(async (names: readonly string[], flags: GivenFlags & {readonly all?: boolean}) => {
       const folder = await containersFolder(flags);
       const residents = await listResidents(folder);
-      for (const resident of await chosen(residents, names, flags.all === true)) {
+      const removed = await chosen(residents, names, flags.all === true);
+      for (const resident of removed) {
         await removeResident(folder, resident);
         if (!flags.json) print(`removed ${resident.name}`);
       }
+      if (flags.json) printJson(removed.map(({name}) => name));
     });
 }
 

@@ -6,13 +6,13 @@ import {openLog} from '../../pipeline/log.ts';
 import {latestBuild} from '../../pipeline/store.ts';
 import {shortName} from '../../recipe/template.ts';
 import {tellLeftOut} from '../left-out.ts';
-import {containerOptions, type GivenFlags} from '../options.ts';
+import {configurationOptions, type GivenFlags} from '../options.ts';
 import {print, printJson} from '../print.ts';
 import {theOne} from '../selection.ts';
 import {openSession} from '../session.ts';
 
 export function instantiate(program: Command): void {
-  containerOptions(program.command('instantiate'))
+  configurationOptions(program.command('instantiate'))
     .summary('start a container from a template, to look around')
     .description(
       "Boots a template's last build as a node would, in a container that stays until `ct del` removes it. Its network leads nowhere.",

@@ -4,14 +4,14 @@ import {refuse, suggestion} from '../../mistake.ts';
 import {checkMirrors, isReachable, type MirrorAnswer} from '../../pipeline/check-mirrors.ts';
 import type {Recipe} from '../../recipe/distribution.ts';
 import type {Template} from '../../recipe/template.ts';
-import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
+import {configurationOptions, type GivenFlags, limitOptions, sourceOptions} from '../options.ts';
 import {print, printJson} from '../print.ts';
 import {openSession, type Session} from '../session.ts';
 import {renderTable} from '../table.ts';
 
 export function mirrors(program: Command): void {
   const group = program.command('mirrors').summary('ask mirrors whether a build could use them');
-  sourceOptions(containerOptions(group.command('check')))
+  sourceOptions(limitOptions(configurationOptions(group.command('check'))))
     .summary('ask every configured mirror for the first thing a build needs, and verify it')
     .description(
       'Asks every mirror of every distribution for the first thing a build needs of it, verifies its signature as ' +
@@ -46,9 +46,11 @@ function chosen(names: readonly string[], {recipes}: Session): readonly Recipe[]
 async function answersOf({distribution}: Recipe, session: Session): Promise<MirrorAnswer[]> {
   const legacy = new Set(distribution.releases.filter((each) => each.legacy).map(({version}) => version));
   const rank = ({release, tags}: Template) => (legacy.has(release) ? 2 : tags.length > 0 ? 0 : 1);
-  const templates = session.available.known
-    .filter((template) => template.distribution === distribution.name)
-    .toSorted((a, b) => rank(a) - rank(b));
+  const own = (template: Template) => template.distribution === distribution.name;
+  const {known, listed} = session.available;
+  // a mirror needs no release that is not built; a distribution that is not listed was asked for by name
+  const wanted = listed.some(own) ? listed : known;
+  const templates = wanted.filter(own).toSorted((a, b) => rank(a) - rank(b));
   const [first, ...others] = templates.map((template) => session.request(template));
   if (first === undefined) return [];
   return checkMirrors(

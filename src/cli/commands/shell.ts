@@ -1,13 +1,13 @@
 import {type Command, Option} from 'commander';
 import {openShell} from '../../pipeline/build.ts';
 import {type TreeStage, treeStages} from '../../pipeline/request.ts';
-import {containerOptions, type GivenFlags, sourceOptions} from '../options.ts';
+import {type GivenFlags, limitOptions, settingsOptions, sourceOptions} from '../options.ts';
 import {openReporter} from '../report/open.ts';
 import {theOne} from '../selection.ts';
 import {openSession} from '../session.ts';
 
 export function shell(program: Command): void {
-  sourceOptions(containerOptions(program.command('shell')))
+  sourceOptions(limitOptions(settingsOptions(program.command('shell'))))
     .summary("open a prompt inside a template's build")
     .description(
       'Builds a template up to a stage and gives you a shell in its tree. The build goes when the shell ends.',

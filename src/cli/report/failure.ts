@@ -25,6 +25,7 @@ export function renderFailure(error: unknown, {colour = false, message}: Failure
     error instanceof Failure
       ? [
           ...indented(error.lastLines.map(printable), 4).map((line) => paint('dim', line)),
+          ...labelled('recipe', error.recipe),
           ...labelled('log', error.log),
           ...labelled('try', error.remedy),
         ]
@@ -35,8 +36,8 @@ export function renderFailure(error: unknown, {colour = false, message}: Failure
 /** An error as a JSON event has it. A Failure's `kind` decides the exit code; an error of ours is a `bug`. */
 export function failureFields(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Failure)) return {kind: 'bug', message: messageOf(error)};
-  const {kind, message, lastLines, log, remedy} = error;
-  return {kind, message, lastLines, log, remedy};
+  const {kind, message, lastLines, recipe, log, remedy} = error;
+  return {kind, message, lastLines, recipe, log, remedy};
 }
 
 const mistakeRemedy =

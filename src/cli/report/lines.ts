@@ -27,14 +27,15 @@ export function renderScenario(event: TemplateEvent & {readonly type: 'scenario'
   return `${mark(outcome, colour)} ${said}${reason === undefined ? '' : `: ${printable(reason)}`}`;
 }
 
-/** The sign of an outcome: ✔ good, ✘ failed, ! look at it. */
+/** The sign of an outcome: ✔ good, ✘ failed, – does not apply, ! look at it. */
 export function mark(outcome: string, colour: boolean): string {
   const paint = painter(colour);
   if (outcome === 'failed') return paint('red', '✘');
+  if (outcome === 'not applicable') return paint('dim', '–');
   return good.has(outcome) ? paint('green', '✔') : paint('yellow', '!');
 }
 
-const good: ReadonlySet<string> = new Set(['built', 'tested', 'published', 'passed', 'not applicable']);
+const good: ReadonlySet<string> = new Set(['built', 'tested', 'published', 'passed']);
 
 /** A failure's message where the template was named before it. */
 export function reason(template: string, {message}: Failure): string {

@@ -1,12 +1,12 @@
 import {refuseTemplate} from '../refusal.ts';
 import {type Inventory, takeInventory} from './inventory.ts';
-import {inspectedFiles, privateKeyWord, violations} from './rules.ts';
+import {type ForbiddenWord, inspectedFiles, privateKey, violations} from './rules.ts';
 
 export interface InspectionOptions {
   /** The recipe's own paths that sealing removes. */
   readonly removed: readonly string[];
-  /** Words that must be nowhere in a template: the path of the build. */
-  readonly words: readonly string[];
+  /** Words of this build that no template may have, besides private keys. */
+  readonly words: readonly ForbiddenWord[];
   /** Paths whose owner is none of the container's, as this machine sees them. */
   readonly strangers: readonly string[];
   readonly log: (line: string) => void;
@@ -20,11 +20,12 @@ export async function inspect(
   archive: AsyncIterable<Uint8Array>,
   {removed, words, strangers, log}: InspectionOptions,
 ): Promise<Inventory> {
-  const sought = {words: [...words, privateKeyWord], files: inspectedFiles};
+  const forbidden = [privateKey, ...words];
+  const sought = {words: forbidden.map(({word}) => word), files: inspectedFiles};
   const inventory = {...(await takeInventory(archive, sought)), strangers};
   for (const line of unkept(inventory)) log(line);
   refuseTemplate(
-    violations(inventory, removed).map(({path, rule}) => `${path} ${rule}`),
+    violations(inventory, removed, forbidden).map(({path, rule}) => `${path} ${rule}`),
     log,
   );
   return inventory;

@@ -25,16 +25,29 @@ interface Rule {
   readonly finds: (inventory: Inventory) => readonly string[];
 }
 
-/** What stands in the armour of private keys of any kind: PEM, OpenSSH. */
-export const privateKeyWord = 'PRIVATE KEY-----';
+/** A word that no file of a template may have, in its name, its content, a link's target or an attribute. */
+export interface ForbiddenWord {
+  readonly word: string;
+  /** What a file that has it does wrong. */
+  readonly says: string;
+  /** The folders in which it counts, each with a slash at its end; everywhere unless given. */
+  readonly within?: readonly string[];
+}
 
-/** Where programs keep what is theirs; elsewhere a private key is an example or a test's. */
-const keyPlaces = ['/etc/', '/root/', '/var/lib/'];
+/** Where programs keep what is theirs; elsewhere a private key is an example or a test's, and a name is a word. */
+export const ownPlaces: readonly string[] = ['/etc/', '/root/', '/var/lib/'];
+
+/** What stands in the armour of private keys of any kind: PEM, OpenSSH. */
+export const privateKey: ForbiddenWord = {
+  word: 'PRIVATE KEY-----',
+  says: 'has a private key, which all containers would share',
+  within: ownPlaces,
+};
 
 /** The revision of a file capability without a namespace's root id, as its first four bytes show it (capabilities(7)). */
 const capabilityVersion2 = /^0[01]000002/;
 
-function rulesFor(removed: readonly string[]): Rule[] {
+function rulesFor(removed: readonly string[], words: readonly ForbiddenWord[]): Rule[] {
   const entriesWhere = (test: (entry: InventoryEntry) => boolean) => (inventory: Inventory) =>
     inventory.entries.filter(test).map(({path}) => path);
   const plainAndEmpty =
@@ -84,19 +97,13 @@ function rulesFor(removed: readonly string[]): Rule[] {
           return value === undefined || capabilityVersion2.test(value) ? [] : [path];
         }),
     },
-    {
-      says: 'has a private key, which all containers would share',
-      finds: ({traces}) =>
+    ...words.map(({word, says, within = ['/']}) => ({
+      says,
+      finds: ({traces}: Inventory) =>
         traces
-          .filter(
-            ({path, word}) => word === privateKeyWord && keyPlaces.some((place) => path.startsWith(place)),
-          )
+          .filter((trace) => trace.word === word && within.some((place) => trace.path.startsWith(place)))
           .map(({path}) => path),
-    },
-    {
-      says: 'has the path of the build in it',
-      finds: ({traces}) => traces.filter(({word}) => word !== privateKeyWord).map(({path}) => path),
-    },
+    })),
   ];
 }
 
@@ -144,7 +151,16 @@ function passwords({contents}: Inventory): string[] {
   ];
 }
 
-/** Everything that is wrong with a sealed tree; `removed` are the recipe's own paths that sealing removes. */
-export function violations(inventory: Inventory, removed: readonly string[]): Violation[] {
-  return rulesFor(removed).flatMap(({says, finds}) => finds(inventory).map((path) => ({rule: says, path})));
+/**
+ * Everything that is wrong with a sealed tree; `removed` are the recipe's own paths that sealing removes, `words` those
+ * that the inventory's traces are of.
+ */
+export function violations(
+  inventory: Inventory,
+  removed: readonly string[],
+  words: readonly ForbiddenWord[] = [privateKey],
+): Violation[] {
+  return rulesFor(removed, words).flatMap(({says, finds}) =>
+    finds(inventory).map((path) => ({rule: says, path})),
+  );
 }

@@ -57,6 +57,7 @@ test('the fields of a JSON event', (t) => {
     kind: 'machine',
     message: 'no id range',
     lastLines: [],
+    recipe: undefined,
     log: undefined,
     remedy: 'Run: npm run setup',
   });
