@@ -1,8 +1,8 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
+import {primaryFingerprints} from '../../../src/rootfs/fingerprints.ts';
 import {pacmanDiagnostics} from '../../../src/rootfs/pacman/failure.ts';
-import {primaryFingerprints} from '../../../src/rootfs/pacman/keyring.ts';
 import {containerConfig, localPackages} from '../../../src/rootfs/pacman/tree.ts';
 import {diagnosis} from '../../fixtures/diagnosis.ts';
 
