@@ -5,6 +5,7 @@ import {type Step, type StepContext, step} from '../../recipe/step.ts';
 import {diagnosed} from '../diagnosis.ts';
 import {download} from '../download.ts';
 import {firstMirror, place, trimmed} from '../mirrors.ts';
+import {systemMounts} from '../system-mounts.ts';
 import {dnfDiagnostics} from './failure.ts';
 
 export interface DnfOptions {
@@ -175,7 +176,7 @@ function environment<R extends Release>({acceptSha1 = false}: DnfOptions, {epoch
 /** Packages' scripts run in the tree, and expect devices and processes. */
 const mounted = `
 cd "$0" && mkdir -p dev proc sys &&
-mount --rbind /dev dev && mount -t proc proc proc && mount --rbind /sys sys && cd / && exec "$@"
+${systemMounts} && cd / && exec "$@"
 `;
 
 async function install(

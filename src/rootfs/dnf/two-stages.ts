@@ -2,6 +2,7 @@ import type {Release} from '../../recipe/release.ts';
 import {type KeyFile, type Step, type StepContext, step} from '../../recipe/step.ts';
 import {diagnosed} from '../diagnosis.ts';
 import {firstMirror, place, trimmed} from '../mirrors.ts';
+import {systemMounts} from '../system-mounts.ts';
 import {type DnfOptions, dnf} from './dnf.ts';
 import {yumDiagnostics} from './yum-failure.ts';
 
@@ -118,10 +119,9 @@ const enter = `
 first=$0 tree=$1
 shift
 for root in "$first" "$tree"; do
-  mkdir -p "$root/dev" "$root/proc" "$root/sys"
-  mount --rbind /dev "$root/dev"
-  mount -t proc proc "$root/proc"
-  mount --rbind /sys "$root/sys"
+  cd "$root"
+  mkdir -p dev proc sys
+  ${systemMounts} || exit
 done
 mkdir -p "$first${sysimage}"
 mount --rbind "$tree" "$first${sysimage}"

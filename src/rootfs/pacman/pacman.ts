@@ -3,6 +3,7 @@ import type {CheckedMirror} from '../../recipe/distribution.ts';
 import {type Step, type StepContext, step} from '../../recipe/step.ts';
 import {diagnosed, Unreachable} from '../diagnosis.ts';
 import {firstMirror, place, trimmed} from '../mirrors.ts';
+import {systemMounts} from '../system-mounts.ts';
 import {pacmanDiagnostics} from './failure.ts';
 import {gpgDir, makeKeyring, type PacmanKeys, populate} from './keyring.ts';
 import {localPackages} from './tree.ts';
@@ -148,7 +149,7 @@ set -e
 cd "$0"
 mkdir -p var/lib/pacman var/log
 mkdir -p -m 0755 dev run && mkdir -p -m 0555 proc sys && mkdir -p -m 1777 tmp
-mount --rbind /dev dev && mount -t proc proc proc && mount --rbind /sys sys
+${systemMounts}
 mount -t tmpfs -o mode=755 run run && mount -t tmpfs -o mode=1777 tmp tmp
 cd / && exec "$@"
 `;
