@@ -2,6 +2,7 @@ import {readFile, realpath, stat} from 'node:fs/promises';
 import {basename, join, relative, resolve} from 'node:path';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Release} from '../recipe/release.ts';
+import {lostFiles, lostRemedy} from '../rootfs/files.ts';
 import {blank, blanksIn} from './blanks.ts';
 import {type Naming, recipeMistakes} from './check.ts';
 import {ownRecipes} from './checkout.ts';
@@ -106,7 +107,7 @@ async function folderMistakes(folder: string, file: string): Promise<RecipeMista
     name: match[2] ?? '',
   }));
   const absent = installed.map(async ({line, name}): Promise<RecipeMistake[]> => {
-    if (await isFolder(join(folder, name))) return [];
+    if (await isFolder(join(folder, name))) return unkept(folder, name);
     return [{file, line, says: `installs files from ${name}/, and there is no such folder beside it`}];
   });
   const idle =
@@ -115,6 +116,12 @@ async function folderMistakes(folder: string, file: string): Promise<RecipeMista
     ...(await Promise.all(absent)).flat(),
     ...(idle ? [{file: 'files', says: "no step installs it; files('files') in `configure` does"}] : []),
   ];
+}
+
+/** Files in a folder that is installed which cannot be. */
+async function unkept(folder: string, installed: string): Promise<RecipeMistake[]> {
+  const lost = await lostFiles(join(folder, installed));
+  return lost.map(({name, lost: why}) => ({file: join(installed, name), says: `${why}. ${lostRemedy}`}));
 }
 
 /** A recipe of the project's own that has the name already. */

@@ -80,7 +80,7 @@ export async function openSession(
   const library = await openLibrary(flags);
   const {configuration, serial} = library;
   requireOwnArch(configuration.arch);
-  await (runs === 'lxc' ? requireMachine() : requireOsctl());
+  await (runs === 'lxc' ? requireMachine({output: configuration.output}) : requireOsctl());
   const output = await openOutput(configuration.output);
   const reaped = runs === 'lxc' ? await reap(output.containers) : [];
   const resources = await readResources();

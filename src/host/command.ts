@@ -5,6 +5,7 @@ import {execa} from 'execa';
 import {Failure} from '../failure.ts';
 import {programEnvironment} from './environment.ts';
 import {cutLine, eachLine} from './lines.ts';
+import {saysNoSpace} from './no-space.ts';
 import {conceal} from './secrets.ts';
 import {untilSilent} from './silence.ts';
 
@@ -35,7 +36,7 @@ export interface CommandResult {
   readonly stdout: string;
   /** Absent when a signal ended the command. */
   readonly exitCode: number | undefined;
-  /** The last lines of both outputs. */
+  /** The last lines of both outputs, after the first that told of a full file system, wherever that was. */
   readonly lastLines: readonly string[];
 }
 
@@ -100,7 +101,7 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     child,
   ]);
   options.signal?.throwIfAborted();
-  const {lastLines} = answer;
+  const lastLines = answer.lastLines();
   if (result.timedOut) {
     throw new Failure(`${title} took longer than ${options.limit} s`, {
       lastLines,
@@ -115,8 +116,7 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
     throw end.reason instanceof Failure ? end.reason.at(title, {lastLines}) : end.reason;
   const broken = outputs.find((output) => output.status === 'rejected');
   // why an output was not taken any more says more than how the command ended of it
-  if (broken !== undefined && (result.exitCode === 0 || broken.reason instanceof Failure))
-    throw broken.reason;
+  if (broken !== undefined && (result.exitCode === 0 || isCause(broken.reason))) throw broken.reason;
   if (mustSucceed && result.exitCode !== 0) {
     const how = result.signal === undefined ? `exit code ${result.exitCode}` : `signal ${result.signal}`;
     throw new Failure(`${title} failed with ${how}`, {lastLines, cause: broken?.reason});
@@ -124,19 +124,28 @@ async function run(argv: readonly string[], options: CommandOptions, mustSucceed
   return {stdout: answer.text(), exitCode: result.exitCode, lastLines};
 }
 
+/** Whether an output or input broke by itself, at the system's error or ours; not because the command had ended. */
+function isCause(reason: unknown): boolean {
+  if (reason instanceof Failure) return true;
+  return reason instanceof Error && 'syscall' in reason && !('code' in reason && reason.code === 'EPIPE');
+}
+
 /** Takes a command's lines: its standard output is the answer, and both are logged and remembered. */
 function collector(title: string, {log, quiet = false}: CommandOptions) {
   const lastLines: string[] = [];
   const collected: string[] = [];
   let characters = 0;
+  let full: string | undefined;
   const remark = (line: string) => {
     const kept = cutLine(conceal(line), longestLine);
+    if (full === undefined && saysNoSpace.test(kept)) full = kept;
     lastLines.push(kept);
     if (lastLines.length > lastLinesKept) lastLines.shift();
     log?.(kept);
   };
   return {
-    lastLines,
+    // a program goes on after a write has failed, and what it says in the end is about something else
+    lastLines: () => (full === undefined || lastLines.includes(full) ? lastLines : [full, ...lastLines]),
     remark,
     line(line: string) {
       characters += line.length + 1;

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {open, stat} from 'node:fs/promises';
 import {Writable} from 'node:stream';
+import {noSpaceFailure} from './no-space.ts';
 
 /** A file's size and hash. */
 export interface Digest {
@@ -9,7 +10,10 @@ export interface Digest {
   readonly sha256: string;
 }
 
-/** Writes a file through `write`, which gets the stream to write to; gives what was written, flushed to the disk. */
+/**
+ * Writes a file through `write`, which gets the stream to write to; gives what was written, flushed to the disk.
+ * Throws a Failure of kind `machine` that names the file system when that is full.
+ */
 export async function writeHashed(
   path: string,
   write: (sink: Writable) => Promise<unknown>,
@@ -28,6 +32,8 @@ export async function writeHashed(
     });
     await write(sink);
     await handle.sync();
+  } catch (error) {
+    throw await noSpaceFailure(error, path);
   } finally {
     await handle.close();
   }

@@ -17,6 +17,8 @@ export interface Machine {
   /** The file a command's name stands for in PATH, symlinks resolved. */
   findCommand(name: string): Promise<string | undefined>;
   run(command: string, args: readonly string[]): Promise<CommandResult>;
+  /** The nearest folder to a path that exists, the path itself if it does, without links. */
+  existing(path: string): Promise<string>;
   /** Bytes free where a path is or would be. */
   freeSpace(path: string): Promise<number | undefined>;
 }
@@ -58,11 +60,17 @@ export const thisMachine: Machine = {
     });
     return {ok: !failed, output: all || (shortMessage ?? '')};
   },
+  existing: existingFolder,
   async freeSpace(path) {
-    for (let folder = resolve(path); ; folder = dirname(folder)) {
-      const space = await statfs(folder).catch(() => undefined);
-      if (space !== undefined) return space.bavail * space.bsize;
-      if (folder === dirname(folder)) return undefined;
-    }
+    const space = await statfs(await existingFolder(path)).catch(() => undefined);
+    return space === undefined ? undefined : space.bavail * space.bsize;
   },
 };
+
+async function existingFolder(path: string): Promise<string> {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    const found = await realpath(folder).catch(() => undefined);
+    if (found !== undefined) return found;
+    if (folder === dirname(folder)) return folder;
+  }
+}

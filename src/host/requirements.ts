@@ -1,7 +1,9 @@
 import {Failure} from '../failure.ts';
+import {quoted} from '../invocation.ts';
 import {tryCommand} from './command.ts';
 import {type Finding, missing, obstacles, present, renderFindings, scarce} from './finding.ts';
 import {type Machine, thisMachine} from './machine.ts';
+import {mountOf} from './mounts.ts';
 import {tryKernel} from './probes.ts';
 import {memoryOfABuild, readResources} from './resources.ts';
 import {checkTools} from './tools.ts';
@@ -21,7 +23,7 @@ export async function checkMachine({
   output = 'output',
   machine = thisMachine,
 }: CheckOptions = {}): Promise<Finding[]> {
-  const containers = await checkContainers(machine);
+  const containers = await checkContainers(machine, output);
   return [...containers, ...(await Promise.all([checkMemory(machine), checkSpace(machine, output)]))];
 }
 
@@ -30,9 +32,10 @@ export async function checkMachine({
  * it. Every command that starts one calls this first; it takes about a twentieth of a second.
  */
 export async function requireMachine({
+  output = 'output',
   machine = thisMachine,
-}: Pick<CheckOptions, 'machine'> = {}): Promise<void> {
-  const findings = obstacles(await checkContainers(machine));
+}: CheckOptions = {}): Promise<void> {
+  const findings = obstacles(await checkContainers(machine, output));
   if (findings.length === 0) return;
   throw new Failure(`this machine cannot run containers:\n${renderFindings(findings)}`, {
     kind: 'machine',
@@ -51,15 +54,33 @@ export async function requireOsctl(): Promise<void> {
   });
 }
 
-async function checkContainers(machine: Machine): Promise<Finding[]> {
+async function checkContainers(machine: Machine, output: string): Promise<Finding[]> {
   if (machine.platform !== 'linux') {
     return [
       missing('Linux', machine.platform, 'Use a Linux machine, or a virtual machine with Debian or Ubuntu.'),
     ];
   }
   const root = checkRoot(machine);
-  const [tools, kernel] = await Promise.all([checkTools(machine), root.ok ? tryKernel(machine) : []]);
-  return [checkNode(machine), root, ...tools, ...kernel];
+  const [tools, kernel, programs] = await Promise.all([
+    checkTools(machine),
+    root.ok ? tryKernel(machine) : [],
+    checkOutput(machine, output),
+  ]);
+  return [checkNode(machine), root, ...tools, ...kernel, ...programs];
+}
+
+/** Builders and, unless they are in memory, trees are below the output folder, and their programs are run there. */
+async function checkOutput(machine: Machine, output: string): Promise<Finding[]> {
+  const [folder, mountinfo] = await Promise.all([
+    machine.existing(output),
+    machine.readFile('/proc/self/mountinfo'),
+  ]);
+  const mount = mountOf(folder, mountinfo ?? '');
+  if (mount === undefined) return []; // nothing tells, and what cannot run says so itself
+  if (!mount.options.includes('noexec'))
+    return [present('output', `programs can run in ${output}, on ${mount.point}`)];
+  const remedy = `Name a folder on another file system with --output, or run: mount -o remount,exec ${quoted(mount.point)}`;
+  return [missing('output', `${output} is on ${mount.point}, which is mounted noexec`, remedy)];
 }
 
 function checkNode({nodeVersion}: Machine): Finding {

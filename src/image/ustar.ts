@@ -28,6 +28,16 @@ export interface UstarMember {
  * header, which plain readers do not know.
  */
 export function ustarHeader(member: UstarMember): Uint8Array {
+  const {block, fits} = encoded(member);
+  if (!fits) throw new Failure(`${member.path} does not fit a plain ustar header`, {remedy: plainRemedy});
+  return block;
+}
+
+const plainRemedy =
+  'Osctl’s nodes read plain ustar: choose a name of ASCII characters, with at most 100 of them in the file’s own name or a link’s target.';
+
+/** A member's header block, and whether everything of it is in there by the rules of plain ustar. */
+export function encoded(member: UstarMember): {readonly block: Buffer; readonly fits: boolean} {
   const type =
     member.target !== undefined ? 'SymbolicLink' : member.path.endsWith('/') ? 'Directory' : 'File';
   const header = new Header({
@@ -43,29 +53,28 @@ export function ustarHeader(member: UstarMember): Uint8Array {
     ...(member.target === undefined ? {} : {linkpath: member.target}),
   });
   const block = Buffer.alloc(blockSize);
-  if (header.encode(block)) throw new Failure(`${member.path} does not fit a plain ustar header`);
-  return block;
+  const extended = header.encode(block);
+  return {block, fits: !extended};
 }
 
-/** A tar stream of entries, in their order; `mtime` in Unix seconds. */
-export function ustar(entries: Iterable<FileEntry>, mtime: number): Buffer {
-  return Buffer.concat([...ustarEntries(entries, mtime), ustarEnd]);
-}
-
-/** The same without its end, to stand among other members. */
+/** Entries as members of a plain ustar archive, in their order, without its end; `mtime` in Unix seconds. */
 export function ustarEntries(entries: Iterable<FileEntry>, mtime: number): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  for (const entry of entries) {
-    const path = entry.path.replace(/^\/+/, '');
-    if ('target' in entry) {
-      parts.push(ustarHeader({path, mode: 0o777, mtime, target: entry.target}));
-    } else if ('directory' in entry) {
-      parts.push(ustarHeader({path: `${path}/`, mode: entry.mode ?? 0o755, mtime}));
-    } else {
-      const content = Buffer.from(entry.content);
-      parts.push(ustarHeader({path, mode: entry.mode ?? 0o644, mtime, size: content.length}), content);
-      parts.push(ustarPadding(content.length));
-    }
-  }
-  return parts;
+  return [...entries].flatMap((entry) => {
+    const {member, content} = memberOf(entry, mtime);
+    return [ustarHeader(member), content, ustarPadding(content.length)];
+  });
+}
+
+/** What an entry is in a tar archive: its header's fields and its content. */
+export function memberOf(
+  entry: FileEntry,
+  mtime: number,
+): {readonly member: UstarMember; readonly content: Uint8Array} {
+  const path = entry.path.replace(/^\/+/, '');
+  const none = new Uint8Array(0);
+  if ('target' in entry) return {member: {path, mode: 0o777, mtime, target: entry.target}, content: none};
+  if ('directory' in entry)
+    return {member: {path: `${path}/`, mode: entry.mode ?? 0o755, mtime}, content: none};
+  const content = Buffer.from(entry.content);
+  return {member: {path, mode: entry.mode ?? 0o644, mtime, size: content.length}, content};
 }

@@ -1,6 +1,8 @@
 import {join} from 'node:path';
 import {builderLayers} from '../builder/cache.ts';
+import type {Scratch} from '../container/engine.ts';
 import {limited} from '../host/limited.ts';
+import type {Output} from '../host/output.ts';
 import {integration} from '../osctl/integrate.ts';
 import {forRelease, type ReleaseRecipe} from '../recipe/distribution.ts';
 import {timeOf} from '../recipe/serial.ts';
@@ -44,7 +46,14 @@ export async function runStages<T>(
   report({type: 'started', template: name, log: log.path});
   using whole = limited(time.build, 'the build', environment.signal);
   const {signal} = whole;
-  const steps = stepRunner({template: name, report, log, limit: time.step, signal});
+  const steps = stepRunner({
+    template: name,
+    report,
+    log,
+    tree: treePlace(scratch, output),
+    limit: time.step,
+    signal,
+  });
   try {
     const {builder} = recipe;
     const makeBuilder = () =>
@@ -95,6 +104,12 @@ export async function runStages<T>(
     environment.signal.throwIfAborted();
     throw steps.failure(error);
   }
+}
+
+function treePlace(scratch: Scratch, output: Output): string {
+  return scratch.medium === 'tmpfs'
+    ? `the build’s tmpfs of ${(scratch.bytes / 2 ** 30).toFixed(1)} GiB`
+    : `the file system of ${scratch.folder ?? output.containers}`;
 }
 
 function stagesOf(recipe: ReleaseRecipe): [TreeStage, readonly Step[]][] {

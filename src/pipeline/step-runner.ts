@@ -9,6 +9,8 @@ export interface StepRunnerOptions {
   readonly template: string;
   readonly report: Report;
   readonly log: BuildLog;
+  /** Where the build's tree is, for a person: `a tmpfs of 1.5 GiB`. */
+  readonly tree: string;
   /** Seconds a step may take. */
   readonly limit: number;
   /** Ends the build. */
@@ -29,7 +31,7 @@ export interface StepRunner {
   failure(error: unknown): Failure;
 }
 
-export function stepRunner({template, report, log, limit, signal}: StepRunnerOptions): StepRunner {
+export function stepRunner({template, report, log, tree, limit, signal}: StepRunnerOptions): StepRunner {
   const seconds: Record<string, number> = {};
   let current = signal;
   let place = template;
@@ -59,7 +61,7 @@ export function stepRunner({template, report, log, limit, signal}: StepRunnerOpt
     note: (message) => report({type: 'note', template, message}),
 
     failure(error) {
-      const failure = explained(asFailure(signal.aborted ? signal.reason : error));
+      const failure = explained(asFailure(signal.aborted ? signal.reason : error), tree);
       const lastLines = failure.lastLines.length > 0 ? failure.lastLines : log.tail();
       log.part(`failed: ${failure.message}`);
       return failure.at(place, {log: log.path, lastLines});

@@ -14,6 +14,7 @@ import {idmapSize, readIdmap} from '../host/idmap.ts';
 import {type Proxies, proxyVariables} from '../host/proxies.ts';
 import type {Rootfs} from '../recipe/rootfs.ts';
 import type {BuildContainer} from '../recipe/step.ts';
+import {systemMounts} from '../rootfs/system-mounts.ts';
 import {type Chroot, treeOf} from '../rootfs/tree.ts';
 
 /** Paths in the build container; the tree's is one that is found nowhere else, so that its traces can be. */
@@ -26,7 +27,7 @@ const packing = '/srv/osctl-template-pack';
  */
 const enter = `
 cd "$0" &&
-mount --rbind /dev dev && mount -t proc proc proc && mount --rbind /sys sys &&
+${systemMounts} &&
 mount -t tmpfs -o mode=755 run run && mount -t tmpfs -o mode=1777 tmp tmp &&
 exec chroot . "$@"
 `;

@@ -1,5 +1,6 @@
+import {asFailure} from '../failure.ts';
 import type {StepContext} from '../recipe/step.ts';
-import {diagnose, fullDisk, otherMirror, type Symptom} from './diagnosis.ts';
+import {type Diagnostics, diagnosed, fullDisk, otherMirror} from './diagnosis.ts';
 
 export interface DownloadOptions {
   readonly url: string;
@@ -12,39 +13,42 @@ export interface DownloadOptions {
 }
 
 /** The exit codes of curl(1) 8. */
-const symptoms: readonly Symptom[] = [
-  {
-    says: /curl: \((6|7|5)\)/,
-    means: 'the mirror cannot be reached',
-    remedy: otherMirror,
-    unreachable: true,
-  },
-  {
-    says: /curl: \(28\)/,
-    means: 'the mirror does not answer in time',
-    remedy: otherMirror,
-    unreachable: true,
-  },
-  {
-    says: /curl: \((35|51|58|60|77)\)/,
-    means: 'the mirror’s certificate is not valid',
-    remedy: 'Check the mirror’s address and this machine’s clock.',
-    unreachable: false,
-  },
-  {
-    says: /curl: \(22\).* 4\d\d/,
-    means: 'the mirror does not have this file',
-    remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
-    unreachable: true,
-  },
-  {
-    says: /curl: \((18|52|55|56|92|22)\)/,
-    means: 'the mirror breaks off',
-    remedy: otherMirror,
-    unreachable: true,
-  },
-  {...fullDisk, says: /curl: \(23\)/},
-];
+const curlDiagnostics: Diagnostics = {
+  complaints: [/^curl: /],
+  symptoms: [
+    {
+      says: /curl: \((6|7|5)\)/,
+      means: 'the mirror cannot be reached',
+      remedy: otherMirror,
+      unreachable: true,
+    },
+    {
+      says: /curl: \(28\)/,
+      means: 'the mirror does not answer in time',
+      remedy: otherMirror,
+      unreachable: true,
+    },
+    {
+      says: /curl: \((35|51|58|60|77)\)/,
+      means: 'the mirror’s certificate is not valid',
+      remedy: 'Check the mirror’s address and this machine’s clock.',
+      unreachable: false,
+    },
+    {
+      says: /curl: \(22\).* 4\d\d/,
+      means: 'the mirror does not have this file',
+      remedy: 'Check the mirror’s address, or configure another mirror under `mirrors:`.',
+      unreachable: true,
+    },
+    {
+      says: /curl: \((18|52|55|56|92|22)\)/,
+      means: 'the mirror breaks off',
+      remedy: otherMirror,
+      unreachable: true,
+    },
+    {...fullDisk, says: /curl: \(23\)/},
+  ],
+};
 
 /**
  * Downloads a file in the build container with its `curl`, trying again where that may help. It is not verified:
@@ -62,9 +66,9 @@ export async function download(
     ...(accept === undefined ? [] : ['--header', `Accept: ${accept}`]),
     ...['--write-out', '%{url_effective}', url],
   ];
-  try {
-    return {url: (await container.run(argv, {quiet: true})).trim()};
-  } catch (error) {
-    throw diagnose(error, symptoms).at(url);
-  }
+  const running = diagnosed(curlDiagnostics, (onLine) => container.run(argv, {quiet: true, onLine}));
+  const answer = await running.catch((error: unknown) => {
+    throw asFailure(error).at(url);
+  });
+  return {url: answer.trim()};
 }

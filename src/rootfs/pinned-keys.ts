@@ -2,6 +2,7 @@ import {Failure} from '../failure.ts';
 import type {StepContext} from '../recipe/step.ts';
 import {notToBeTrusted} from './diagnosis.ts';
 import {download} from './download.ts';
+import {primaryFingerprints} from './fingerprints.ts';
 import {firstMirror, trimmed} from './mirrors.ts';
 import {keyring} from './openpgp.ts';
 
@@ -48,12 +49,4 @@ export async function pinnedKeyring(
   }
   await container.run(gpg('--output', trusted, '--export', ...fingerprints));
   return trusted;
-}
-
-/** The fingerprints behind `pub` records, in the order of gpg's `--with-colons` listing (doc/DETAILS). */
-export function primaryFingerprints(listing: string): string[] {
-  const fields = listing.split('\n').map((line) => line.split(':'));
-  return fields.flatMap(([record, ...rest], index) =>
-    record === 'fpr' && fields[index - 1]?.[0] === 'pub' ? [rest[8] ?? ''] : [],
-  );
 }

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {Writable} from 'node:stream';
 import {Failure} from '../failure.ts';
 import type {CommandOptions, CommandResult} from '../host/command.ts';
-import {ustar} from '../image/ustar.ts';
+import {gnuTar} from '../image/gnu-tar.ts';
 import type {Rootfs, RunOptions} from '../recipe/rootfs.ts';
 
 /** Runs commands chrooted into a tree; an exit code other than 0 is the caller's to judge. */
@@ -102,7 +102,7 @@ export function treeOf(chroot: Chroot, mtime: () => number, bare: Chroot = chroo
       const all = [...entries];
       const paths = all.map(({path}) => path.replace(/^\/+/, ''));
       const command = keepReadOnly ? ['sh', '-c', unpackWritable, 'write', ...paths] : unpack;
-      await checked(bare, command, {input: ustar(all, mtime()), title: unpack.join(' ')});
+      await checked(bare, command, {input: gnuTar(all, mtime()), title: unpack.join(' ')});
     },
 
     async remove(...paths) {

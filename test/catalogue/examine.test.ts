@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {execa} from 'execa';
 import {examineRecipe} from '../../src/catalogue/examine.ts';
 import {importsOf} from '../../src/catalogue/imports.ts';
 import {typeMistakes} from '../../src/catalogue/types.ts';
@@ -81,6 +82,20 @@ test('types are checked in the files that the module imports, and in no others',
   });
   t.is(found.length, 1, found.join('\n'));
   t.regex(found[0] ?? '', /^day\.ts:2: TS2353: .*'nmae' does not exist/);
+});
+
+test('a file that cannot be installed is told with what to do', async (t) => {
+  const folder = await folderWith(t, {
+    'void/index.ts': `import {files} from 'vpsadminos-templates';\n${recipe('void', "configure: [files('files')],")}`,
+    'void/files/etc/motd': '',
+  });
+  await execa('mkfifo', [join(folder, 'void/files/etc/pipe')]);
+  const {mistakes: found} = await examineRecipe(join(folder, 'void'), naming);
+  t.deepEqual(
+    found.map(({file, says}) => [file, says.split('. ')[0]]),
+    [['files/etc/pipe', 'is a FIFO, which cannot be installed']],
+  );
+  t.regex(found[0]?.says ?? '', /Take it out of the folder/);
 });
 
 test('imports of what is not there are told with their lines and the nearest', async (t) => {

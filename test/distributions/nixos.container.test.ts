@@ -8,8 +8,8 @@ import {waitFor} from '../../src/boot/wait.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {Container} from '../../src/container/engine.ts';
 import {inEnclosure} from '../../src/container/namespaces.ts';
+import {gnuTar} from '../../src/image/gnu-tar.ts';
 import {readBuild} from '../../src/image/manifest.ts';
-import {ustar} from '../../src/image/ustar.ts';
 import nixos from '../../stand-ins/nixos/index.ts';
 import {configurationOf} from '../../stand-ins/shared/make.ts';
 import {type Misbehaviour, serveMirror} from '../../stand-ins/shared/serve.ts';
@@ -115,7 +115,7 @@ async function bootState(container: Container): Promise<string | undefined> {
 function emptyRoot(): Uint8Array {
   const folders = ['boot', 'dev', 'etc', 'proc', 'run', 'sbin', 'sys', 'var'];
   const entries = folders.map((name) => ({path: `/${name}`, directory: true as const}));
-  return ustar([...entries, {path: '/sbin/init', target: '/nix/var/nix/profiles/system/init'}], 0);
+  return gnuTar([...entries, {path: '/sbin/init', target: '/nix/var/nix/profiles/system/init'}], 0);
 }
 
 async function checkImage(t: ExecutionContext, archive: string): Promise<void> {

@@ -15,6 +15,7 @@ const healthy: Readonly<Record<string, string | undefined>> = {
   '/etc/subuid': 'root:1000000:524288\n',
   '/etc/subgid': 'root:1000000:524288\n',
   '/proc/sys/user/max_user_namespaces': '65536\n',
+  '/proc/self/mountinfo': '21 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n',
   '/proc/meminfo': 'MemAvailable: 8388608 kB\n',
   '/usr/share/keyrings/debian-archive-keyring.gpg': 'keys',
 };
@@ -43,6 +44,7 @@ export function brokenMachine({
       if (line === 'tar --version') return {ok: true, output: 'tar (GNU tar) 1.34\n'};
       return {ok: true, output: ''};
     },
+    existing: async (path) => path,
     freeSpace: async () => 100 * 2 ** 30,
     ...facts,
   };

@@ -1,3 +1,4 @@
+import {createWriteStream} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {PassThrough, Readable, Writable} from 'node:stream';
@@ -32,6 +33,15 @@ test('a quiet answer stays out of the story', async (t) => {
 
 test('an exit code is an answer where it is asked for', async (t) => {
   t.like(await tryCommand(shell('echo said; exit 7')), {exitCode: 7, stdout: 'said', lastLines: ['said']});
+});
+
+test('a full file system that was told of long before the end comes first among the last lines', async (t) => {
+  const line = 'cp: error writing: No space left on device';
+  const failure = await t.throwsAsync(command(['sh', '-c', 'echo "$0"; seq 700; exit 3', line]), {
+    instanceOf: Failure,
+  });
+  t.is(failure?.lastLines[0], line);
+  t.is(failure?.lastLines.length, 16);
 });
 
 test('a command that fails tells how, with its last lines', async (t) => {
@@ -76,6 +86,13 @@ test('bytes go to a sink as they are', async (t) => {
   });
   t.is(await command(shell(String.raw`printf 'a\0\377\n'`), {sink}), '');
   t.deepEqual(Buffer.concat(chunks), Buffer.from([0x61, 0, 0xff, 0x0a]));
+});
+
+test('the system’s error of a sink is told, not how the command ended of it', async (t) => {
+  const full = createWriteStream('/dev/full');
+  await t.throwsAsync(command(shell('head -c 1000000 /dev/zero || exit 141'), {sink: full}), {
+    code: 'ENOSPC',
+  });
 });
 
 test('a sink that fails is the failure', async (t) => {

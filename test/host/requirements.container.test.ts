@@ -47,6 +47,26 @@ test('root without the right to make namespaces', async (t) => {
   t.regex(stdout, /CAP_SYS_ADMIN/);
 });
 
+test('an output folder on a file system that is really mounted noexec', async (t) => {
+  const folder = await temporaryFolder(t, '/var/tmp');
+  const {stdout} = await execa('unshare', [
+    ...['--mount', '--propagation', 'private', 'sh', '-e', '-c'],
+    'mount -t tmpfs -o noexec tmpfs "$0"; mkdir "$0/on it"; exec "$@"',
+    folder,
+    ...[process.execPath, '--input-type=module', '--eval'],
+    script.replace(
+      'requireMachine()',
+      `requireMachine({output: ${JSON.stringify(`${folder}/on it/new/output`)}})`,
+    ),
+  ]);
+  t.is(
+    stdout,
+    `3 this machine cannot run containers:
+✘ output: ${folder}/on it/new/output is on ${folder}, which is mounted noexec
+    Name a folder on another file system with --output, or run: mount -o remount,exec ${folder}`,
+  );
+});
+
 test('user namespaces turned off in the kernel', async (t) => {
   const {stdout} = await execa('unshare', [
     '--user',

@@ -76,6 +76,17 @@ const broken: Record<string, {defects: Defects; says: RegExp; advises: RegExp}> 
     says: /✘ network: Error: Unknown device type/,
     advises: /modprobe veth/,
   },
+  'an output folder where no program can run': {
+    defects: {
+      files: {
+        '/proc/self/mountinfo':
+          '21 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 21 0:9 / /my\\040disk rw,noexec - tmpfs t rw\n',
+      },
+      existing: async () => '/my disk/output',
+    },
+    says: /✘ output: output is on \/my disk, which is mounted noexec/,
+    advises: /another file system with --output, or run: mount -o remount,exec '\/my disk'/,
+  },
   'an old Node.js': {
     defects: {nodeVersion: '20.20.2'},
     says: /✘ Node\.js: 20\.20\.2/,

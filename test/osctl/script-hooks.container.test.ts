@@ -10,7 +10,7 @@ import type {BootNode} from '../../src/boot/node/node.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {Container, Enclosure} from '../../src/container/engine.ts';
 import {Failure} from '../../src/failure.ts';
-import {ustar} from '../../src/image/ustar.ts';
+import {gnuTar} from '../../src/image/gnu-tar.ts';
 import {scriptHooks} from '../../src/osctl/script-hooks.ts';
 import {forRelease} from '../../src/recipe/distribution.ts';
 import type {FileEntry} from '../../src/recipe/rootfs.ts';
@@ -58,7 +58,7 @@ async function hooked({tree = [], veths = [], ...options}: HookedOptions = {}): 
   const role = `case-${++count}`;
   const hooks = options.hooks ?? (await ours());
   const below = tree.some(({path}) => path === '/etc') ? [] : plain;
-  const input = Readable.from([ustar([...below, ...tree], 1_790_000_000)]);
+  const input = Readable.from([gnuTar([...below, ...tree], 1_790_000_000)]);
   const sheet = await enclosure.unpack(`${role}-tree`, input);
   const node: BootNode = {
     enclosure,

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {Container} from '../../container/engine.ts';
 import {containerName, inEnclosure, rootOf} from '../../container/namespaces.ts';
-import {ustar} from '../../image/ustar.ts';
+import {gnuTar} from '../../image/gnu-tar.ts';
 import type {NetworkInterface} from '../../recipe/osctl.ts';
 import type {FileEntry} from '../../recipe/rootfs.ts';
 import {nodeSide} from '../node/network.ts';
@@ -46,7 +46,7 @@ export async function installHooks(node: BootNode, role: string): Promise<Script
   const folder = `${inEnclosure.base}/hooks/${role}`;
   const runHook = `${folder}/run-hook`;
   const write = async (entries: readonly FileEntry[]) => {
-    const input = ustar(entries, Math.floor(Date.now() / 1000));
+    const input = gnuTar(entries, Math.floor(Date.now() / 1000));
     await enclosure.run(['tar', '--extract', '--directory', folder, '--file=-'], {input});
   };
   await enclosure.run(['mkdir', '-p', `${folder}/links`]);

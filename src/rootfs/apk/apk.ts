@@ -2,8 +2,9 @@ import type {InstalledPackage, PackageTrial} from '../../recipe/distribution.ts'
 import type {Release} from '../../recipe/release.ts';
 import type {Rootfs} from '../../recipe/rootfs.ts';
 import {type Step, type StepContext, step} from '../../recipe/step.ts';
+import {diagnosed} from '../diagnosis.ts';
 import {firstMirror, trimmed} from '../mirrors.ts';
-import {apkFailure, isApkComplaint} from './failure.ts';
+import {apkDiagnostics} from './failure.ts';
 import {isApkKey} from './key.ts';
 import {fetchMinirootfs} from './minirootfs.ts';
 import type {ApkRelease} from './release.ts';
@@ -55,15 +56,7 @@ async function resolvers({container}: StepContext): Promise<string> {
 
 /** Runs the tree's own apk; a failure says what it means, wherever in the output the cause was told. */
 export async function runApk(rootfs: Rootfs, argv: readonly string[]): Promise<void> {
-  const complaints: string[] = [];
-  const onLine = (line: string) => {
-    if (isApkComplaint(line)) complaints.push(line);
-  };
-  try {
-    await rootfs.run(['apk', '--no-progress', ...argv], {onLine});
-  } catch (error) {
-    throw apkFailure(error, complaints);
-  }
+  await diagnosed(apkDiagnostics, (onLine) => rootfs.run(['apk', '--no-progress', ...argv], {onLine}));
 }
 
 /** A package for the boot tests to install and remove, with a command it brings. */

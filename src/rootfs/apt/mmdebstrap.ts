@@ -1,8 +1,9 @@
 import {Failure} from '../../failure.ts';
 import {type Sources, type Step, type StepContext, step} from '../../recipe/step.ts';
+import {diagnosed} from '../diagnosis.ts';
 import {firstMirror, place} from '../mirrors.ts';
 import {keyring, type OwnKeys} from '../openpgp.ts';
-import {aptFailure, isComplaint} from './failure.ts';
+import {aptDiagnostics} from './failure.ts';
 
 /** Where a release is, and who signs it. */
 export interface AptArchive {
@@ -64,13 +65,10 @@ export function mmdebstrap(options: MmdebstrapOptions): Step {
     if (options.accept?.sha1) await place(context.container, ...sha1Policy);
     const mirrors = sources.archive.length === 0 ? [undefined] : sources.archive;
     await firstMirror(context, mirrors, async (mirror) => {
-      const complaints: string[] = [];
       const lines = mirror === undefined ? [] : sourceLines(options, mirror, securityBeside(mirror, sources));
-      try {
-        await bootstrap({...options, keyring: trusted}, context, lines, (line) => complaints.push(line));
-      } catch (error) {
-        throw aptFailure(error, complaints);
-      }
+      await diagnosed(aptDiagnostics, (onLine) =>
+        bootstrap({...options, keyring: trusted}, context, lines, onLine),
+      );
     });
   });
 }
@@ -79,7 +77,7 @@ async function bootstrap(
   options: MmdebstrapOptions,
   context: StepContext,
   sources: readonly string[],
-  onComplaint: (line: string) => void,
+  watch: (line: string) => void,
 ): Promise<void> {
   const {container} = context;
   const {timeout = 20, hooks = [], accept} = options;
@@ -111,7 +109,7 @@ async function bootstrap(
   await container.run(['mkdir', '-p', noKeys]);
   const showProgress = progressOf(context);
   const onLine = (line: string) => {
-    if (isComplaint(line)) onComplaint(line);
+    watch(line);
     showProgress(line);
   };
   await container.run(argv, {env: {SOURCE_DATE_EPOCH: String(context.epoch)}, onLine});

@@ -2,9 +2,11 @@ import {basename} from 'node:path';
 import type {CheckedMirror, MirrorPlace} from '../../recipe/distribution.ts';
 import type {Release} from '../../recipe/release.ts';
 import {type Step, type StepContext, step} from '../../recipe/step.ts';
+import {diagnosed} from '../diagnosis.ts';
 import {download} from '../download.ts';
 import {firstMirror, place, trimmed} from '../mirrors.ts';
-import {dnfFailure, isDnfComplaint} from './failure.ts';
+import {systemMounts} from '../system-mounts.ts';
+import {dnfDiagnostics} from './failure.ts';
 
 export interface DnfOptions {
   /** The recipe's place that has the repositories. */
@@ -43,13 +45,8 @@ const policy = `${folder}/openpgp-policy.toml`;
 export function dnf(options: DnfOptions): Step {
   return step(`dnf ${options.releasever}`, async (_rootfs, context) => {
     await firstMirror(context, context.sources[options.place] ?? [], async (mirror) => {
-      const complaints: string[] = [];
-      try {
-        await writeConfiguration(options, context, mirror);
-        await install(options, context, (line) => complaints.push(line));
-      } catch (error) {
-        throw dnfFailure(error, complaints);
-      }
+      await writeConfiguration(options, context, mirror);
+      await diagnosed(dnfDiagnostics, (onLine) => install(options, context, onLine));
     });
   });
 }
@@ -65,37 +62,24 @@ export async function checkDnfMirror<R extends Release>(
 ): Promise<CheckedMirror> {
   const {container} = context;
   const [[id, path] = ['', '']] = Object.entries(options.repositories);
-  try {
-    const keys = await writeConfiguration(options, context, url);
-    const index = `${folder}/repomd.xml`;
-    await download(context, {url: `${trimmed(url)}/${path}/repodata/repomd.xml`, to: index});
-    const repoquery = [
-      'repoquery',
-      '--quiet',
-      `--repo=${id}`,
-      '--location',
-      '--latest-limit=1',
-      options.probe,
-    ];
-    const answer = await container.run([...dnfCommand(options, `${folder}/nothing`), ...repoquery], {
-      env: environment(options, context),
-    });
-    const address = answer.trim().split('\n').at(-1) ?? '';
-    const file = `${folder}/${basename(address)}`;
-    await download(context, {url: address, to: file});
-    const script =
-      'rm -rf "$1" && rpmkeys --dbpath "$1" --import $2 && rpmkeys --dbpath "$1" --checksig -v "$0"';
-    await container.run(['sh', '-ec', script, file, `${folder}/rpmdb`, keys.join(' ')], {
-      env: environment(options, context),
-    });
-    const revision = /<revision>(\d+)<\/revision>/.exec(
-      await container.run(['cat', index], {quiet: true}),
-    )?.[1];
-    const verified = `${basename(address)}, by ${keys.map((key) => basename(key)).join(' or ')}`;
-    return revision === undefined ? {verified} : {verified, made: new Date(Number(revision) * 1000)};
-  } catch (error) {
-    throw dnfFailure(error);
-  }
+  const env = environment(options, context);
+  const run = (argv: readonly string[]) =>
+    diagnosed(dnfDiagnostics, (onLine) => container.run(argv, {env, onLine}));
+  const keys = await writeConfiguration(options, context, url);
+  const index = `${folder}/repomd.xml`;
+  await download(context, {url: `${trimmed(url)}/${path}/repodata/repomd.xml`, to: index});
+  const repoquery = ['repoquery', '--quiet', `--repo=${id}`, '--location', '--latest-limit=1', options.probe];
+  const answer = await run([...dnfCommand(options, `${folder}/nothing`), ...repoquery]);
+  const address = answer.trim().split('\n').at(-1) ?? '';
+  const file = `${folder}/${basename(address)}`;
+  await download(context, {url: address, to: file});
+  const script =
+    'rm -rf "$1" && rpmkeys --dbpath "$1" --import $2 && rpmkeys --dbpath "$1" --checksig -v "$0"';
+  await run(['sh', '-ec', script, file, `${folder}/rpmdb`, keys.join(' ')]);
+  const metadata = await container.run(['cat', index], {quiet: true});
+  const revision = /<revision>(\d+)<\/revision>/.exec(metadata)?.[1];
+  const verified = `${basename(address)}, by ${keys.map((key) => basename(key)).join(' or ')}`;
+  return revision === undefined ? {verified} : {verified, made: new Date(Number(revision) * 1000)};
 }
 
 /** What dnf(8) and rpm(8) are to do, in the build container; gives the keys' files. */
@@ -192,13 +176,13 @@ function environment<R extends Release>({acceptSha1 = false}: DnfOptions, {epoch
 /** Packages' scripts run in the tree, and expect devices and processes. */
 const mounted = `
 cd "$0" && mkdir -p dev proc sys &&
-mount --rbind /dev dev && mount -t proc proc proc && mount --rbind /sys sys && cd / && exec "$@"
+${systemMounts} && cd / && exec "$@"
 `;
 
 async function install(
   options: DnfOptions,
   context: StepContext,
-  onComplaint: (line: string) => void,
+  watch: (line: string) => void,
 ): Promise<void> {
   const {tree, run} = context.container;
   const command = [...dnfCommand(options, tree), 'install', ...options.packages];
@@ -206,7 +190,7 @@ async function install(
   await run(['unshare', '--mount', 'sh', '-c', mounted, tree, ...command], {
     env: environment(options, context),
     onLine: (line) => {
-      if (isDnfComplaint(line)) onComplaint(line);
+      watch(line);
       showProgress(line);
     },
   });

@@ -1,8 +1,10 @@
 import type {Release} from '../../recipe/release.ts';
 import {type KeyFile, type Step, type StepContext, step} from '../../recipe/step.ts';
+import {diagnosed} from '../diagnosis.ts';
 import {firstMirror, place, trimmed} from '../mirrors.ts';
+import {systemMounts} from '../system-mounts.ts';
 import {type DnfOptions, dnf} from './dnf.ts';
-import {isYumComplaint, yumFailure} from './yum-failure.ts';
+import {yumDiagnostics} from './yum-failure.ts';
 
 export interface TwoStagesOptions extends DnfOptions {
   /** The distribution's own package manager, which installs the tree. */
@@ -31,12 +33,7 @@ export function twoStages<R extends Release>(options: TwoStagesOptions): Step<R>
     await first.run(rootfs, {...context, container: below, progress});
     log(`the first stage is there; its ${manager} goes on`);
     await firstMirror(context, context.sources[options.place] ?? [], async (mirror) => {
-      const complaints: string[] = [];
-      try {
-        await secondStage(options, context, mirror, (line) => complaints.push(line));
-      } catch (error) {
-        throw yumFailure(error, complaints);
-      }
+      await diagnosed(yumDiagnostics, (onLine) => secondStage(options, context, mirror, onLine));
     });
     await container.run(['rm', '-rf', firstStage]);
   });
@@ -46,7 +43,7 @@ async function secondStage<R extends Release>(
   options: TwoStagesOptions,
   context: StepContext<R>,
   mirror: string,
-  onComplaint: (line: string) => void,
+  watch: (line: string) => void,
 ): Promise<void> {
   const {container, epoch} = context;
   const {manager, repositories, releasever, packages, timeout = 20} = options;
@@ -78,7 +75,7 @@ gpgkey=${gpgkey}
   await container.run(['unshare', '--mount', 'sh', '-ec', enter, firstStage, container.tree, ...command], {
     env: {LC_ALL: 'C', SOURCE_DATE_EPOCH: String(epoch)},
     onLine: (line) => {
-      if (isYumComplaint(line)) onComplaint(line);
+      watch(line);
       const [, done, all] = /^\s*Installing\s*:.*\s(\d+)\/(\d+)\s*$/.exec(line) ?? [];
       if (done !== undefined) context.progress(0.4 + (0.6 * Number(done)) / Number(all));
     },
@@ -122,10 +119,9 @@ const enter = `
 first=$0 tree=$1
 shift
 for root in "$first" "$tree"; do
-  mkdir -p "$root/dev" "$root/proc" "$root/sys"
-  mount --rbind /dev "$root/dev"
-  mount -t proc proc "$root/proc"
-  mount --rbind /sys "$root/sys"
+  cd "$root"
+  mkdir -p dev proc sys
+  ${systemMounts} || exit
 done
 mkdir -p "$first${sysimage}"
 mount --rbind "$tree" "$first${sysimage}"

@@ -1,9 +1,9 @@
 import {Failure} from '../../failure.ts';
 import type {BuildRunOptions, KeyFile, StepContext} from '../../recipe/step.ts';
-import {diagnose, notToBeTrusted} from '../diagnosis.ts';
+import {diagnosed, notToBeTrusted} from '../diagnosis.ts';
 import {trimmed} from '../mirrors.ts';
 import {keysIn} from '../openpgp.ts';
-import {complaint, nixSymptoms, unsigned} from './failure.ts';
+import {nixDiagnostics, unsigned} from './failure.ts';
 
 /** What Nix runs with: the build container's own programs, and the places and keys of the recipe. */
 export type NixContext = Pick<StepContext, 'container' | 'sources' | 'keys' | 'folder'>;
@@ -18,11 +18,9 @@ export async function runNix(
   argv: readonly string[],
   {onLine, ...options}: BuildRunOptions = {},
 ): Promise<string> {
-  const complaints: string[] = [];
   const refusal = Promise.withResolvers<never>();
   let refused: Failure | undefined;
-  const watch = (line: string) => {
-    if (complaint.test(line)) complaints.push(line);
+  const look = (line: string) => {
     const path = unsigned.exec(line)?.[1];
     if (path !== undefined) {
       refused = notSigned(path, line);
@@ -32,10 +30,15 @@ export async function runNix(
   };
   const env = {NIX_CONFIG: await nixConfig(context), ...options.env};
   try {
-    const running = context.container.run(argv, {...options, env, onLine: watch});
-    return await Promise.race([running, refusal.promise]);
+    return await diagnosed(nixDiagnostics, (watch) => {
+      const both = (line: string) => {
+        watch(line);
+        look(line);
+      };
+      return Promise.race([context.container.run(argv, {...options, env, onLine: both}), refusal.promise]);
+    });
   } catch (error) {
-    throw refused ?? diagnose(error, nixSymptoms, complaints);
+    throw refused ?? error;
   }
 }
 

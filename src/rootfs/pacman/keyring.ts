@@ -1,4 +1,5 @@
 import type {StepContext} from '../../recipe/step.ts';
+import {primaryFingerprints} from '../fingerprints.ts';
 import {place} from '../mirrors.ts';
 import {binaryKey} from '../openpgp.ts';
 
@@ -43,13 +44,4 @@ export async function populate(
 ): Promise<void> {
   const from = ['--populate-from', folder];
   await container.run(['pacman-key', '--gpgdir', gpgDir, ...from, '--populate', name]);
-}
-
-/** The fingerprints of keys, not of their subkeys, in what gpg prints with colons (its doc/DETAILS). */
-export function primaryFingerprints(colons: string): string[] {
-  const records = colons.split('\n').map((line) => line.split(':'));
-  return records.flatMap(([type], index) => {
-    const next = records.slice(index).find(([kind]) => kind === 'fpr');
-    return type === 'pub' && next?.[9] !== undefined ? [next[9]] : [];
-  });
 }

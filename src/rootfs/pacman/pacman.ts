@@ -1,9 +1,10 @@
 import {Failure} from '../../failure.ts';
 import type {CheckedMirror} from '../../recipe/distribution.ts';
 import {type Step, type StepContext, step} from '../../recipe/step.ts';
-import {Unreachable} from '../diagnosis.ts';
+import {diagnosed, Unreachable} from '../diagnosis.ts';
 import {firstMirror, place, trimmed} from '../mirrors.ts';
-import {isPacmanComplaint, pacmanFailure} from './failure.ts';
+import {systemMounts} from '../system-mounts.ts';
+import {pacmanDiagnostics} from './failure.ts';
 import {gpgDir, makeKeyring, type PacmanKeys, populate} from './keyring.ts';
 import {localPackages} from './tree.ts';
 
@@ -36,7 +37,12 @@ export function pacman(options: PacmanOptions): Step {
       await refreshKeyring(context, options, mirror);
       const install = pacmanCommand(container.tree, ['-Sy', ...options.packages]);
       const inMounts = ['unshare', '--mount', 'sh', '-c', mounted, container.tree, ...install];
-      const complaints = await runPacman(context, inMounts, progressOf(context));
+      const showProgress = progressOf(context);
+      let failed = 0;
+      await runPacman(context, inMounts, (line) => {
+        if (line.includes('command failed to execute correctly')) failed += 1;
+        showProgress(line);
+      });
       // the same packages are the same bytes, whenever they were installed
       const dates = ['sed', '-i', `/^%INSTALLDATE%$/{n;s/.*/${context.epoch}/}`, '{}', '+'];
       await container.run([
@@ -47,8 +53,7 @@ export function pacman(options: PacmanOptions): Step {
         '-exec',
         ...dates,
       ]);
-      const failed = complaints.filter((line) => line.includes('command failed to execute correctly'));
-      if (failed.length > 0) context.log(`${failed.length} scripts or hooks of packages failed, see above`);
+      if (failed > 0) context.log(`${failed} scripts or hooks of packages failed, see above`);
     });
   });
 }
@@ -89,33 +94,29 @@ async function refreshKeyring(
 }
 
 /**
- * Runs pacman and gives its complaints. It gives a mirror up after ten seconds of silence and tries nothing again, so
+ * Runs pacman. It gives a mirror up after ten seconds of silence and tries nothing again, so
  * it is run once more after what may pass; what it has downloaded by then stays.
  */
 async function runPacman(
   {container, log}: Pick<StepContext, 'container' | 'log'>,
   command: readonly string[],
-  onProgress: (line: string) => void = () => undefined,
-): Promise<string[]> {
+  onLine: (line: string) => void = () => undefined,
+): Promise<void> {
   const attempt = async () => {
-    const complaints: string[] = [];
-    const onLine = (line: string) => {
-      if (isPacmanComplaint(line)) complaints.push(line);
-      onProgress(line);
-    };
-    try {
-      await container.run(command, {onLine, env: english});
-    } catch (error) {
-      throw pacmanFailure(error, complaints);
-    }
-    return complaints;
+    await diagnosed(pacmanDiagnostics, (watch) => {
+      const both = (line: string) => {
+        watch(line);
+        onLine(line);
+      };
+      return container.run(command, {onLine: both, env: english});
+    });
   };
   try {
-    return await attempt();
+    await attempt();
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     log(`${error.message}; trying once more`);
-    return attempt();
+    await attempt();
   }
 }
 
@@ -148,7 +149,7 @@ set -e
 cd "$0"
 mkdir -p var/lib/pacman var/log
 mkdir -p -m 0755 dev run && mkdir -p -m 0555 proc sys && mkdir -p -m 1777 tmp
-mount --rbind /dev dev && mount -t proc proc proc && mount --rbind /sys sys
+${systemMounts}
 mount -t tmpfs -o mode=755 run run && mount -t tmpfs -o mode=1777 tmp tmp
 cd / && exec "$@"
 `;

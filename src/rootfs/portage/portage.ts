@@ -1,13 +1,14 @@
-import {Failure} from '../../failure.ts';
+import {asFailure, Failure} from '../../failure.ts';
 import type {InstalledPackage, PackageTrial, TrialContext} from '../../recipe/distribution.ts';
 import type {Release} from '../../recipe/release.ts';
 import type {Rootfs} from '../../recipe/rootfs.ts';
 import {type Step, step} from '../../recipe/step.ts';
+import {diagnosed} from '../diagnosis.ts';
 import {download} from '../download.ts';
 import {firstMirror, trimmed} from '../mirrors.ts';
 import {verify} from '../openpgp.ts';
 import {type PinnedKeys, pinnedKeyring} from '../pinned-keys.ts';
-import {isPortageComplaint, portageFailure} from './failure.ts';
+import {portageDiagnostics} from './failure.ts';
 
 const repository = '/var/db/repos/gentoo';
 const binrepos = '/etc/portage/binrepos.conf';
@@ -69,15 +70,12 @@ export function binaryPackages({packages}: BinaryPackagesOptions): Step {
     await rootfs.run(['getuto']);
     const install = async (mirror: string) => {
       await rootfs.write(original.map(({path, content}) => ({path, content: onMirror(content, mirror)})));
-      const complaints: string[] = [];
-      const onLine = (line: string) => {
-        if (isPortageComplaint(line)) complaints.push(line);
-      };
-      try {
-        await rootfs.run([...emerge, ...packages], {env: environment, onLine});
-      } catch (error) {
-        throw portageFailure(error, complaints).at(mirror);
-      }
+      const running = diagnosed(portageDiagnostics, (onLine) =>
+        rootfs.run([...emerge, ...packages], {env: environment, onLine}),
+      );
+      await running.catch((error: unknown) => {
+        throw asFailure(error).at(mirror);
+      });
     };
     await firstMirror(context, context.sources.distfiles ?? [], install, {keep: true});
     await rootfs.write([...original, {path: '/etc/resolv.conf', content: ''}]);

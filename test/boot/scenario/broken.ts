@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
 import type {TestNode} from '../../../src/boot/node/node.ts';
-import {ustar} from '../../../src/image/ustar.ts';
+import {gnuTar} from '../../../src/image/gnu-tar.ts';
 import type {FileEntry} from '../../../src/recipe/rootfs.ts';
 
 /** The node with something put over the image: a template with that mistake. */
@@ -9,7 +9,7 @@ export async function withMistake(
   name: string,
   entries: readonly FileEntry[],
 ): Promise<TestNode> {
-  const layer = await node.enclosure.unpack(name, Readable.from([ustar(entries, 1_790_000_000)]));
+  const layer = await node.enclosure.unpack(name, Readable.from([gnuTar(entries, 1_790_000_000)]));
   return {...node, layers: [layer, ...node.layers]};
 }
 

@@ -1,11 +1,14 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
 import {apkPackages, apkSources, runApk} from '../../../src/rootfs/apk/apk.ts';
-import {apkFailure} from '../../../src/rootfs/apk/failure.ts';
+import {apkDiagnostics} from '../../../src/rootfs/apk/failure.ts';
 import {parseReleases} from '../../../src/rootfs/apk/minirootfs.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
+import {diagnosis} from '../../fixtures/diagnosis.ts';
 import {complainingTree} from '../../fixtures/long-complaint.ts';
 import {treeWith} from '../../fixtures/tree-with.ts';
+
+const apkFailure = diagnosis.bind(undefined, apkDiagnostics);
 
 // what apk 2.7, 2.10 and 2.14 printed; alpine.container.test.ts has most of them from the real ones
 const meanings: readonly (readonly [line: string, means: RegExp, unreachable: boolean])[] = [

@@ -1,7 +1,10 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
-import {aptFailure, isComplaint} from '../../../src/rootfs/apt/failure.ts';
+import {aptDiagnostics} from '../../../src/rootfs/apt/failure.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
+import {diagnosis} from '../../fixtures/diagnosis.ts';
+
+const aptFailure = diagnosis.bind(undefined, aptDiagnostics);
 
 // what apt 3.0 printed to mmdebstrap; mirrors.container.test.ts has them from a real one
 const unsigned = "E: The repository 'http://127.0.0.1:35427 unsigned Release' is not signed.";
@@ -50,5 +53,8 @@ test('what is not understood stays as it was, and no other mirror is tried', (t)
 
 test('complaints are errors and warnings', (t) => {
   const lines = [unsigned, 'W: something', 'Err:1 http://127.0.0.1', 'I: running apt-get update...', 'WE: x'];
-  t.deepEqual(lines.filter(isComplaint), [unsigned, 'W: something']);
+  t.deepEqual(
+    lines.filter((line) => aptDiagnostics.complaints.some((says) => says.test(line))),
+    [unsigned, 'W: something'],
+  );
 });

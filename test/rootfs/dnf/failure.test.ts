@@ -1,7 +1,10 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
-import {dnfFailure, isDnfComplaint} from '../../../src/rootfs/dnf/failure.ts';
+import {dnfDiagnostics} from '../../../src/rootfs/dnf/failure.ts';
+import {diagnosis} from '../../fixtures/diagnosis.ts';
+
+const dnfFailure = diagnosis.bind(undefined, dnfDiagnostics);
 
 /** What dnf 4.23 printed in each case, by what it meant. */
 const cases: Readonly<Record<string, readonly string[]>> = {
@@ -40,7 +43,7 @@ Error: Failed to download metadata for repo 'fedora': Cannot download repomd.xml
 test('what dnf says is told as what it means; signatures come before everything else', (t) => {
   for (const [means, outputs] of Object.entries(cases)) {
     for (const output of outputs) {
-      const complaints = output.split('\n').filter(isDnfComplaint);
+      const complaints = output.split('\n');
       t.is(dnfFailure(new Failure('dnf failed with exit code 1'), complaints).message, means, output);
     }
   }

@@ -1,11 +1,12 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
-import {isYumComplaint, yumFailure} from '../../../src/rootfs/dnf/yum-failure.ts';
+import {yumDiagnostics} from '../../../src/rootfs/dnf/yum-failure.ts';
+import {diagnosis} from '../../fixtures/diagnosis.ts';
 
 /** What a yum that printed these lines, and then failed, meant. */
 function meant(...lines: string[]): Failure {
-  return yumFailure(new Failure('yum failed'), lines.filter(isYumComplaint));
+  return diagnosis(yumDiagnostics, new Failure('yum failed'), lines);
 }
 
 const address = 'http://mirror.example.org/7.9.2009/os/x86_64';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
-import {diagnose} from '../../../src/rootfs/diagnosis.ts';
-import {nixSymptoms, unsigned} from '../../../src/rootfs/nix/failure.ts';
+import {nixDiagnostics, unsigned} from '../../../src/rootfs/nix/failure.ts';
+import {diagnosis} from '../../fixtures/diagnosis.ts';
 
 const path = '/nix/store/q9i7rbplg1ppcgyack0wf52rhd9kzsz3-bash-5.2';
 
@@ -15,7 +15,7 @@ const said = {
 
 for (const [means, line] of Object.entries(said)) {
   test(means, (t) => {
-    t.is(diagnose(new Failure('nix-build failed'), nixSymptoms, [line]).message, means);
+    t.is(diagnosis(nixDiagnostics, new Failure('nix-build failed'), [line]).message, means);
   });
 }
 

@@ -4,7 +4,7 @@ import {command} from '../../../src/host/command.ts';
 import type {Rootfs} from '../../../src/recipe/rootfs.ts';
 import type {StepContext} from '../../../src/recipe/step.ts';
 import {Unreachable} from '../../../src/rootfs/diagnosis.ts';
-import {portageFailure} from '../../../src/rootfs/portage/failure.ts';
+import {portageDiagnostics} from '../../../src/rootfs/portage/failure.ts';
 import {
   binaryPackages,
   installedPackage,
@@ -13,9 +13,12 @@ import {
   portageSources,
   portageTrial,
 } from '../../../src/rootfs/portage/portage.ts';
+import {diagnosis} from '../../fixtures/diagnosis.ts';
 import {complainingTree} from '../../fixtures/long-complaint.ts';
 import {tinyDistribution, tinyRequest} from '../../fixtures/tiny.ts';
 import {treeWith} from '../../fixtures/tree-with.ts';
+
+const portageFailure = diagnosis.bind(undefined, portageDiagnostics);
 
 const packages: [folder: string, name: string, version: string][] = [
   ['sys-apps/iproute2-6.17.0', 'sys-apps/iproute2', '6.17.0'],

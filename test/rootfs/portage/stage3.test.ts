@@ -1,6 +1,6 @@
 import test from 'ava';
 import {Failure} from '../../../src/failure.ts';
-import {primaryFingerprints} from '../../../src/rootfs/pinned-keys.ts';
+import {primaryFingerprints} from '../../../src/rootfs/fingerprints.ts';
 import {parseStage3List, sha512Of} from '../../../src/rootfs/portage/stage3.ts';
 
 const list = `# Latest as of Sun, 22 Nov 2026 16:30:53 +0000
