@@ -41,7 +41,7 @@ export {
   oneLineSources,
 } from './rootfs/apt/apt.ts';
 export {checkAptMirror} from './rootfs/apt/mirror.ts';
-export {mmdebstrap, type Places, type Pockets} from './rootfs/apt/mmdebstrap.ts';
+export {aptPlaces, mmdebstrap, type Places, type Pockets} from './rootfs/apt/mmdebstrap.ts';
 export {checkDnfMirror, type DnfOptions, dnf} from './rootfs/dnf/dnf.ts';
 export {inContainer, macros, minimal, nodeUnits} from './rootfs/dnf/red-hat.ts';
 export {rpmPackages, yumRepositories} from './rootfs/dnf/rpm.ts';

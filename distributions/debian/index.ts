@@ -1,4 +1,5 @@
 import {
+  aptPlaces,
   aptSources,
   aptTrial,
   checkAptMirror,
@@ -89,6 +90,7 @@ export default defineDistribution<DebianRelease>({
   listPackages: dpkgPackages,
   trial: (context) => aptTrial('tree', 'tree', context, context.release.legacy ? whenSigned : {}),
   listSources: aptSources,
+  mirrorsTogether: ({release}) => aptPlaces(archiveOf(release)),
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},
 });

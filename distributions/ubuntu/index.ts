@@ -1,4 +1,5 @@
 import {
+  aptPlaces,
   aptSources,
   aptTrial,
   checkAptMirror,
@@ -94,6 +95,7 @@ export default defineDistribution({
   listPackages: dpkgPackages,
   trial: (context) => aptTrial('tree', 'tree', context),
   listSources: aptSources,
+  mirrorsTogether: ({release}) => aptPlaces(archiveOf(release)),
   checkMirror: checkAptMirror(archiveOf),
   seal: {remove: dpkgResidue},
 });

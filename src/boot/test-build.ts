@@ -99,7 +99,8 @@ export async function testBuild(
     return emulated(await openTestNode(image, recipe, options.probe, where));
   };
   await using node = await openNode();
-  await using shared = sharedContainer(node, {signal: options.signal, log});
+  const signal = AbortSignal.any([node.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  await using shared = sharedContainer(node, {signal, log});
   const ends = new Set<string>();
   const keep = (roles: readonly string[]) => {
     const {enter, end} = node.keep(roles);
@@ -111,7 +112,7 @@ export async function testBuild(
     options.report({template: title, type: 'step', stage: 'test', step: scenario.name});
     const own = Math.min(scenario.limit, timeLeft());
     const result = await runScenario({...scenario, limit: own}, node, {
-      ...{signal: options.signal, log, shared},
+      ...{signal, log, shared},
       keep: options.keep ? keep : undefined,
     });
     tell(result);

@@ -8,7 +8,7 @@ import {fillFolder, writeDurably} from '../host/durable.ts';
 import {readIdmap} from '../host/idmap.ts';
 import {lock} from '../host/lock.ts';
 import type {Builder} from '../recipe/builder.ts';
-import {addLayer, type BuilderRootfsOptions, makeBase} from './rootfs.ts';
+import {addLayer, type BuilderRootfsOptions, checkBuilder, makeBase} from './rootfs.ts';
 
 export interface BuilderCacheOptions extends BuilderRootfsOptions {
   /** The cache's folder: `cache/builders` of the output. */
@@ -140,6 +140,7 @@ async function make(
         ? await makeBase(builder, unfinished, options)
         : await addLayer(builder, below, unfinished, options);
     await rename(rootfs, join(unfinished, 'rootfs'));
+    await checkBuilder(builder, [{folder: join(unfinished, 'rootfs')}, ...below], unfinished, options);
     for (const name of await readdir(unfinished)) {
       if (name !== 'rootfs') await rm(join(unfinished, name), {recursive: true, force: true});
     }

@@ -3,7 +3,7 @@ import {PassThrough} from 'node:stream';
 import type {Engine, Layer} from '../container/engine.ts';
 import {neutralHostname} from '../container/lxc-config.ts';
 import {inEnclosure} from '../container/namespaces.ts';
-import {asFailure} from '../failure.ts';
+import {asFailure, Failure} from '../failure.ts';
 import {programVariables} from '../host/environment.ts';
 import {type Proxies, proxyVariables} from '../host/proxies.ts';
 import type {Builder} from '../recipe/builder.ts';
@@ -93,8 +93,48 @@ export async function addLayer(
   await container.run([...aptGet, 'update']);
   await container.run([...aptGet, 'install', '--yes', '--no-install-recommends', ...builder.packages]);
   await container.run(['apt-get', 'clean']);
-  await container.run(['sh', '-c', 'rm -rf /var/lib/apt/lists/*']);
+  await container.run(['find', '/var/lib/apt/lists', '-type', 'f', '-delete']);
   return join(scratch, 'layer', 'upper');
+}
+
+/**
+ * Makes sure that a builder is whole: its init starts, its packages are installed and configured, and every file of
+ * theirs is what they brought, by dpkg(1)'s own checksums. Throws a Failure with what is wrong.
+ */
+export async function checkBuilder(
+  builder: Builder,
+  layers: readonly Layer[],
+  scratch: string,
+  options: BuilderRootfsOptions,
+): Promise<void> {
+  await using enclosure = await openOnDisk(builder, scratch, options);
+  const tools = {veths: 'none', init: toolsInit, profile: 'tools'} as const;
+  const container = await enclosure.container({role: 'check', layers, ...tools});
+  await container.start();
+  const format = `\${db:Status-Abbrev} \${Package}\\n`;
+  const states = await container.try(
+    ['dpkg-query', '--show', `--showformat=${format}`, ...builder.packages],
+    {
+      quiet: true,
+    },
+  );
+  const audit = await container.try(['dpkg', '--audit'], {quiet: true});
+  const verified = await container.try(['dpkg', '--verify'], {quiet: true});
+  const wrong = [
+    ...states.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('ii ')),
+    ...[states, audit].flatMap(({exitCode, lastLines}) => (exitCode === 0 ? [] : lastLines)),
+    ...audit.stdout.split('\n').filter((line) => line !== ''),
+    // conffiles are there to be changed
+    ...verified.stdout.split('\n').filter((line) => line !== '' && !/^\S+ +c /.test(line)),
+  ];
+  if (wrong.length > 0) {
+    throw new Failure('what was made is damaged', {
+      kind: 'machine',
+      lastLines: wrong.slice(0, 15),
+      remedy:
+        'Run the command again; if it stays so, the disk, the memory or the mirror of packages is not sound.',
+    });
+  }
 }
 
 const apt = (acceptExpired: boolean) => [

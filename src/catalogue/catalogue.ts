@@ -37,6 +37,7 @@ export function catalogueMistakes(
     ...keyMistakes(file, known),
     ...tagMistakes(file, known),
     ...mirrorMistakes(file, recipes),
+    ...lonelyMirrors(file, known, recipes),
     ...strangers(file, recipes),
   ];
   const isOfBroken = ({keys}: FileMistake) =>
@@ -102,6 +103,34 @@ function mirrorMistakes(file: ConfigurationFile, recipes: readonly Recipe[]): Fi
     return unknown.map((place) => {
       const has = known.length === 0 ? 'takes no mirrors' : `has mirrors of ${listed(known, 'and')}`;
       return mistake(['mirrors', name, place], `${title} ${has}${suggestion(place, known)}`);
+    });
+  });
+}
+
+/** Mirrors of a place without those of another that one of the listed templates needs beside them. */
+function lonelyMirrors(
+  {settings: {mirrors = {}, templates}}: ConfigurationFile,
+  known: readonly Template[],
+  recipes: readonly Recipe[],
+): FileMistake[] {
+  const listedTemplates = known.filter(
+    (template) => templates === undefined || settingsOf(templates, template) !== undefined,
+  );
+  return recipes.flatMap(({distribution: {name, releases, mirrors: own, mirrorsTogether}}) => {
+    const configured = mirrors[name];
+    if (configured === undefined || mirrorsTogether === undefined) return [];
+    const has = (place: string) => ({...own, ...configured})[place]?.length !== 0;
+    return releases.flatMap((release) => {
+      const template = listedTemplates.find(
+        (each) => each.distribution === name && each.release === release.version,
+      );
+      if (template === undefined) return [];
+      const together = mirrorsTogether({release});
+      const given = together.find((place) => Object.hasOwn(configured, place));
+      const missing = together.filter((place) => !has(place));
+      if (given === undefined || missing.length === 0) return [];
+      const reason = `${shortName(template)} needs ${listed(missing, 'and')} beside it`;
+      return [mistake(['mirrors', name, given], reason)];
     });
   });
 }

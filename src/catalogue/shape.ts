@@ -91,6 +91,7 @@ const fields = {
   mirrors: z
     .record(z.string(), texts, {error: must('an object of lists of mirrors, by the name of their place')})
     .optional(),
+  mirrorsTogether: method.optional(),
   checkMirror: method.optional(),
   listSources: method,
   seal: z.looseObject({remove: texts.optional()}, {error: must('an object with remove')}).optional(),

@@ -13,9 +13,9 @@ import type {ContainerChange, ContainerSpec, Enclosure, EnclosureSpec, Engine, L
 import {deviceOf, type Feature} from './features.ts';
 import {inGroups, limitWatch, makeGroups, settleLimits} from './limits.ts';
 import {lxcConfig} from './lxc-config.ts';
-import {lxcContainer} from './lxc-container.ts';
+import {anySignal, lxcContainer} from './lxc-container.ts';
 import {containerName, inEnclosure, inNamespaces, rootOf} from './namespaces.ts';
-import {processStart, writeResident} from './resident.ts';
+import {clearAway, processStart, writeResident} from './resident.ts';
 import {inUserNamespace} from './user-namespace.ts';
 
 /** LXC as the engine; what is running has a folder below `folder`, the output's `containers`. */
@@ -38,16 +38,22 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
   const name = `${spec.title}-${randomBytes(3).toString('hex')}`;
   const folder = join(parent, name);
   await mkdir(folder, {recursive: true, mode: 0o711});
-  const holder = await holdNamespaces(folder, spec);
+  const holder = await holdNamespaces(parent, name, spec);
   const ownNetwork = spec.network === 'own';
   const hidesV1 = ownNetwork && layout !== 'unified' && spec.cgroups !== 'v1';
   const inside = (argv: readonly string[]) => inNamespaces({pid: holder.pid, ownNetwork}, argv);
   const run = (argv: readonly string[], options: CommandOptions = {}) =>
-    command(inside(argv), {title: argv[0], log: spec.log, signal: spec.signal, ...options});
+    command(inside(argv), {
+      title: argv[0],
+      log: spec.log,
+      ...options,
+      signal: anySignal(options.signal ?? spec.signal, holder.lost),
+    });
   const ownedByRoot = `${idmap.uid}:${idmap.gid}`;
 
   const enclosure: Enclosure = {
     name,
+    signal: holder.lost,
     inside,
     run,
 
@@ -97,7 +103,7 @@ async function openEnclosure(parent: string, spec: EnclosureSpec): Promise<Enclo
       };
       await mkdir(containerFolder, {mode: 0o711});
       await configure({});
-      const place = {name: fullName, lxcPath, folder: containerFolder, holder: holder.pid};
+      const place = {name: fullName, lxcPath, folder: containerFolder, holder: holder.pid, lost: holder.lost};
       const own = container.cgroups === 'v1' && hidesV1;
       const around = own ? (argv: readonly string[]) => inside(withV1(argv)) : inside;
       const {exclusive, variables} = container;
@@ -211,6 +217,14 @@ async function ownResolvers(): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
+function heldNoMore(name: string): Failure {
+  return new Failure(`the process that holds ${name}'s namespaces has ended`, {
+    kind: 'machine',
+    remedy:
+      'It was killed, or `ct del` removed what it holds. Run the command again; if this machine ran out of memory, its kernel log says so.',
+  });
+}
+
 /** A command in a copy of the enclosure's mounts, from which the unified hierarchy over this machine's own is gone. */
 function withV1(argv: readonly string[]): string[] {
   const script = 'umount /sys/fs/cgroup && exec "$0" "$@"';
@@ -220,10 +234,12 @@ function withV1(argv: readonly string[]): string[] {
 const janitor = fileURLToPath(new URL('janitor', import.meta.url));
 
 /** Starts the process that holds an enclosure's namespaces; see the janitor. */
-async function holdNamespaces(folder: string, spec: EnclosureSpec) {
-  const namespaces = spec.network === 'own' ? ['--mount', '--net'] : ['--mount'];
+async function holdNamespaces(parent: string, name: string, spec: EnclosureSpec) {
+  const folder = join(parent, name);
+  const ownNetwork = spec.network === 'own';
+  const namespaces = ownNetwork ? ['--mount', '--net'] : ['--mount'];
   const detached = spec.detached === true;
-  const script = ['sh', janitor, folder, detached ? 'detached' : 'attached'];
+  const script = ['sh', janitor, folder, detached ? 'detached' : 'attached', spec.network];
   const child = execa('unshare', [...namespaces, '--propagation', 'private', '--', ...script], {
     reject: false,
     detached: true,
@@ -234,6 +250,11 @@ async function holdNamespaces(folder: string, spec: EnclosureSpec) {
     stderr: detached ? 'ignore' : 'pipe',
     extendEnv: false,
     env: programEnvironment(),
+  });
+  const lost = new AbortController();
+  let closing = false;
+  child.nodeChildProcess.once('exit', () => {
+    if (!closing) lost.abort(heldNoMore(name));
   });
   const ready = await Promise.race([
     createInterface({input: child.stdout})[Symbol.asyncIterator]().next(),
@@ -253,7 +274,13 @@ async function holdNamespaces(folder: string, spec: EnclosureSpec) {
   const {pid} = child;
   return {
     pid,
+    lost: lost.signal,
     async close() {
+      closing = true;
+      if (lost.signal.aborted) {
+        await clearAway(parent, {name, ownNetwork});
+        return;
+      }
       if (detached) process.kill(pid, 'SIGTERM');
       else child.stdin?.end();
       await child;

@@ -158,6 +158,8 @@ export interface StartedContainer {
  */
 export interface Enclosure extends AsyncDisposable {
   readonly name: string;
+  /** Aborts with a Failure when what holds the namespaces has ended before its time: nothing more can run in them. */
+  readonly signal: AbortSignal;
   /** Prepares a container; it is started by its own `start`. */
   container(spec: ContainerSpec): Promise<Container>;
   /** Unpacks a tar stream, in the containers' user namespace, into a new folder of the scratch. */

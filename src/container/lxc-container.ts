@@ -28,6 +28,8 @@ export interface LxcContainerOptions {
   /** Nothing is to run in it but commands. */
   readonly exclusive?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Aborts when the holder has ended, and ends whatever runs. */
+  readonly lost?: AbortSignal | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -55,7 +57,7 @@ const pause = ['lxc.init.cmd=/usr/bin/env sleep 2147483647', `lxc.environment=PA
 export function lxcContainer(options: LxcContainerOptions): StartedContainer {
   const {name, folder, inside, holder, exclusive = false, contained = inside, variables = {}} = options;
   const place = ['--lxcpath', options.lxcPath, '--name', name];
-  const logs = {log: options.log, signal: options.signal};
+  const logs = {log: options.log, signal: anySignal(options.signal, options.lost)};
   const tool = (program: string, args: readonly string[], into = inside) =>
     into([program, ...place, ...args]);
   const attach = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
@@ -87,7 +89,7 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
         title: 'lxc-start',
       });
     } catch (error) {
-      options.signal?.throwIfAborted();
+      logs.signal?.throwIfAborted();
       throw new Failure(`the container ${name} does not start`, {
         kind: 'machine',
         lastLines: (await lastLines('lxc.log')).filter((line) => / (ERROR|WARN) /.test(line)),
@@ -129,7 +131,10 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
     };
     return [
       attach(argv, {...env, [commandVariable]: mark}),
-      {...logs, title: argv[0], ...rest, env: variables, ended},
+      {
+        ...{log: options.log, title: argv[0], ...rest, env: variables, ended},
+        signal: anySignal(rest.signal ?? options.signal, options.lost),
+      },
     ] as const;
   };
   const counted = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -212,6 +217,12 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       return {lxc: await lastLines('lxc.log'), console: await lastLines('console.log')};
     },
   };
+}
+
+/** What aborts when the first of these does. */
+export function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const [first, ...others] = signals.filter((signal) => signal !== undefined);
+  return first === undefined || others.length === 0 ? first : AbortSignal.any([first, ...others]);
 }
 
 /** Hooks as LXC's configuration has them: those of veths are an interface's, the others the container's. */

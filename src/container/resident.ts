@@ -4,6 +4,7 @@ import {setTimeout} from 'node:timers/promises';
 import {z} from 'zod';
 import {cgroupMounts} from '../host/cgroups.ts';
 import type {Purpose} from './engine.ts';
+import {endOccupants, type OccupiedPlace} from './occupants.ts';
 
 /** What is running in a folder of the output's `containers`: an enclosure and the process that holds it. */
 export interface Resident {
@@ -70,16 +71,19 @@ export async function listResidents(containers: string): Promise<Resident[]> {
 
 /** Ends an enclosure: its holder cleans up, or, where the holder was killed, we do what it would have done. */
 export async function removeResident(containers: string, resident: Resident): Promise<void> {
-  const folder = join(containers, resident.name);
   if (await isAlive(resident)) {
     kill(resident.holder, 'SIGTERM');
     while (await isAlive(resident)) await setTimeout(20);
     return;
   }
-  for (const pid of await monitorsOf(resident.name)) kill(pid, 'SIGKILL');
-  while ((await monitorsOf(resident.name)).length > 0) await setTimeout(20);
-  await removeCgroups(resident.name);
-  await rm(folder, {recursive: true, force: true});
+  await clearAway(containers, resident);
+}
+
+/** What the holder of an enclosure does in the end, where it was killed: ends what runs, and removes what is left. */
+export async function clearAway(containers: string, place: OccupiedPlace): Promise<void> {
+  await endOccupants(place);
+  await removeCgroups(place.name);
+  await rm(join(containers, place.name), {recursive: true, force: true});
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {
@@ -104,18 +108,6 @@ async function isStarting(containers: string, resident: Resident): Promise<boole
   if (resident.holder !== 0) return false;
   const folder = await stat(join(containers, resident.name)).catch(() => undefined);
   return folder !== undefined && Date.now() - folder.mtimeMs < 10_000;
-}
-
-/** LXC's monitors of an enclosure's containers, by their process title; a container's init dies with its monitor. */
-async function monitorsOf(name: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      return title.startsWith('[lxc monitor] ') && title.includes(` ${name}-`) ? pid : undefined;
-    }),
-  );
-  return found.filter((pid) => pid !== undefined);
 }
 
 /** How long what was killed may take to leave its cgroups, in milliseconds. */

@@ -23,7 +23,11 @@ export async function buildTemplate(wanted: BuildRequest, environment: BuildEnvi
   return runStages(request, environment, 'seal', async (progress) => {
     const builder = builderHash(request.recipe.distribution.builder);
     await mkdir(parent, {recursive: true});
-    const manifest = await fillFolder(folder, (unfinished) => pack(request, progress, unfinished, {builder}));
+    const manifest = await fillFolder(
+      folder,
+      (unfinished) => pack(request, progress, unfinished, {builder}),
+      {makeWay: async () => progress.signal.throwIfAborted()},
+    );
     const build = {folder, manifest};
     await removeOthers(environment.output.builds, request.template, build, ({message}) =>
       progress.steps.note(`left alone: ${message}`),

@@ -24,6 +24,8 @@ export interface BuildProgress {
   readonly started: Date;
   readonly log: BuildLog;
   readonly steps: StepRunner;
+  /** Aborts when the build cannot go on. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -94,12 +96,16 @@ export async function runStages<T>(
     };
     for (const [stage, stageSteps] of stagesOf(recipe)) {
       for (const each of stageSteps) {
+        enclosure.signal.throwIfAborted();
         const work = () => inRecipe(request.recipe.folder, each, () => each.run(workshop.rootfs, context));
         await steps.run(stage, each.name, work);
       }
       if (stage === last) break;
     }
-    return await then({workshop, epoch, started, log, steps});
+    return await then({
+      ...{workshop, epoch, started, log, steps},
+      signal: AbortSignal.any([signal, enclosure.signal]),
+    });
   } catch (error) {
     environment.signal.throwIfAborted();
     throw steps.failure(error);

@@ -81,6 +81,8 @@ export interface Distribution<R extends Release = Release> {
    * can give others. An empty list leaves it to the tool that bootstraps.
    */
   readonly mirrors?: Sources;
+  /** The places of which a release needs mirrors of all or of none: a configuration that gives less is refused. */
+  readonly mirrorsTogether?: (context: {readonly release: NoInfer<R>}) => readonly string[];
   /**
    * Asks a mirror for the first thing a build needs of it, and verifies that as a build would; undefined when the
    * release takes nothing from this place.

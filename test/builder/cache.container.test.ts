@@ -1,19 +1,22 @@
 import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {appendFile, readdir, readFile, rename, rm, truncate, writeFile} from 'node:fs/promises';
+import {appendFile, chown, mkdir, readdir, readFile, rename, rm, truncate, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {base} from '../../builders/base.ts';
 import {builderLayers} from '../../src/builder/cache.ts';
-import {toolsInit} from '../../src/builder/rootfs.ts';
+import {checkBuilder, toolsInit} from '../../src/builder/rootfs.ts';
+import {Failure} from '../../src/failure.ts';
 import {isUnfinished} from '../../src/host/durable.ts';
+import {readIdmap} from '../../src/host/idmap.ts';
 import {type Builder, defineBuilder} from '../../src/recipe/builder.ts';
 import {cacheOptions, layersOf} from '../fixtures/builders.ts';
 import {testOutput} from '../fixtures/output.ts';
 import {untilNothing} from '../fixtures/residue.ts';
+import {temporaryFolder} from '../host/temporary.ts';
 import {smallBuilder} from './small-builder.ts';
 
 const maker = join(import.meta.dirname, 'maker.ts');
@@ -171,6 +174,33 @@ test('a killed maker of the lowest builder leaves no mmdebstrap behind', async (
   t.deepEqual(await untilNothing(running), []);
   // left alone it ends too, but only when it has something to say
   t.true(performance.now() - killed < 5000);
+});
+
+test('a builder with a file that is not what its package brought is damaged, and whole without it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const {uid, gid} = await readIdmap();
+  const layers = await layersOf(base);
+  const options = await cacheOptions();
+  await t.notThrowsAsync(checkBuilder(base, layers, join(folder, 'whole'), options));
+
+  for (const path of ['damaged', 'damaged/usr', 'damaged/usr/bin']) {
+    await mkdir(join(folder, path), {mode: 0o755});
+    await chown(join(folder, path), uid, gid);
+  }
+  await writeFile(join(folder, 'damaged/usr/bin/getfattr'), '');
+  const damaged = [{folder: join(folder, 'damaged')}, ...layers];
+  const failure = await t.throwsAsync(checkBuilder(base, damaged, join(folder, 'scratch'), options), {
+    instanceOf: Failure,
+    message: 'what was made is damaged',
+  });
+  t.is(failure.lastLines.length, 1);
+  t.regex(failure.lastLines.join(''), /5.* \/usr\/bin\/getfattr$/);
+
+  const lacking = {...base, packages: [...base.packages, 'no-such-package']};
+  const other = await t.throwsAsync(checkBuilder(lacking, layers, join(folder, 'lacking'), options), {
+    instanceOf: Failure,
+  });
+  t.regex(other.lastLines.join(''), /no-such-package/);
 });
 
 test('a package that does not exist is named, with the builder', async (t) => {

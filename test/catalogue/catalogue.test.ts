@@ -136,6 +136,48 @@ test('everything that is wrong with a file is told at once, by line', async (t) 
   ]);
 });
 
+const securityOf = `
+  mirrorsTogether: ({release}) => release.dated ? ['archive'] : ['archive', 'security'],`;
+
+for (const [place, other] of [
+  ['archive', 'security'],
+  ['security', 'archive'],
+]) {
+  test(`mirrors of ${place} without ${other} are refused for templates that need both`, async (t) => {
+    const mirrors = `mirrors:\n  debian:\n    ${place}: http://mirror.example.org/\n`;
+    const listing = 'templates:\n  debian-testing:\n';
+    const error = await t.throwsAsync(catalogue(t, mirrors, securityOf), {instanceOf: Failure});
+    t.is(error.exitCode, 2);
+    t.deepEqual(
+      error.message.split('\n').map((line) => line.replace(/^.*\//, '')),
+      ['debian-12', 'debian-13'].map(
+        (name) => `osctl-templates.yml:3: mirrors.debian.${place}: ${name} needs ${other} beside it`,
+      ),
+    );
+    const only = await t.throwsAsync(catalogue(t, `${mirrors}${listing}  debian-13:\n`, securityOf));
+    t.regex(only.message, /^\S*:3: mirrors\.debian\.\w+: debian-13 needs \w+ beside it$/);
+    const both = `${mirrors}    ${other}: http://mirror.example.org/\n`;
+    await t.notThrowsAsync(catalogue(t, both, securityOf));
+    if (place === 'archive') await t.notThrowsAsync(catalogue(t, `${mirrors}${listing}`, securityOf));
+  });
+}
+
+test('the shipped recipes say what their releases need together', async (t) => {
+  const root = await folderWith(t, {
+    'osctl-templates.yml':
+      'mirrors:\n  debian: {archive: http://one.example.org/}\n  ubuntu: {archive: http://one.example.org/}\ntemplates:\n  debian-13:\n  debian-9:\n  ubuntu-24.04:\n',
+  });
+  const shipped = fileURLToPath(new URL('../../', import.meta.url));
+  const configuration = await readConfiguration({
+    env: {},
+    flags: {config: join(root, 'osctl-templates.yml')},
+    folder: root,
+    root: shipped,
+  });
+  const error = await t.throwsAsync(loadCatalogue(configuration, serial));
+  t.regex(error.message, /^\S*:2: mirrors\.debian\.archive: debian-13 needs security beside it$/);
+});
+
 test('mirrors of a distribution that no recipe has are refused', async (t) => {
   t.deepEqual(await refusal(t, 'mirrors:\n  debain:\n    archive: http://mirror.example.org/\n'), [
     'osctl-templates.yml:2: mirrors.debain: no recipe has such a distribution; did you mean debian?',

@@ -9,7 +9,10 @@ import {base} from '../../builders/base.ts';
 import {toolsInit} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {ContainerSpec, Enclosure, EnclosureSpec, Layer} from '../../src/container/engine.ts';
+import {inNamespaces} from '../../src/container/namespaces.ts';
+import {occupantsOf} from '../../src/container/occupants.ts';
 import {listResidents, reap, removeResident} from '../../src/container/resident.ts';
+import {Failure} from '../../src/failure.ts';
 import {cgroupMounts} from '../../src/host/cgroups.ts';
 import {readIdmap} from '../../src/host/idmap.ts';
 import {layersOf} from '../fixtures/builders.ts';
@@ -193,13 +196,58 @@ for (const [network, medium] of [
     await opener.running();
     const [resident] = await listResidents(containers);
     t.is(resident?.name, opener.enclosure);
-    process.kill(resident?.holder ?? 0, 'SIGKILL');
+    if (resident === undefined) return;
+    for (const copy of [[], ['unshare', '--mount', '--propagation', 'private', '--']])
+      await startHelper(
+        inNamespaces({pid: resident.holder, ownNetwork: network === 'own'}, copy),
+        resident.name,
+      );
+    process.kill(resident.holder, 'SIGKILL');
     opener.kill('SIGKILL');
     await opener.ended;
     t.deepEqual(await reap(containers), [opener.enclosure]);
     t.deepEqual(await untilNothing(() => residue(opener.enclosure, containers)), []);
   });
 }
+
+for (const network of ['host', 'own'] as const) {
+  test(`when its holder is killed, everything in it fails and says so, and its end leaves nothing (network: ${network})`, async (t) => {
+    const containers = await temporaryFolder(t);
+    const failures: unknown[] = [];
+    let name = '';
+    const use = async () => {
+      await using enclosure = await lxcEngine(containers).open({...spec, network});
+      ({name} = enclosure);
+      const container = await start(t, enclosure, network === 'own' ? {veths: []} : {});
+      await startHelper(enclosure.inside(['unshare', '--mount', '--']), name);
+      const started = Promise.withResolvers<void>();
+      const log = () => started.resolve();
+      const running = container.try(['sh', '-c', 'echo started; sleep 1000'], {log});
+      await started.promise;
+      const [resident] = await listResidents(containers);
+      process.kill(resident?.holder ?? 0, 'SIGKILL');
+      const later = [() => running, () => container.try(['true']), () => enclosure.run(['true'])];
+      for (const each of later) failures.push(await each().catch((error: unknown) => error));
+      failures.push(enclosure.signal.reason);
+    };
+    await use();
+    t.is(failures.length, 4);
+    for (const failure of failures) {
+      t.true(failure instanceof Failure && failure.kind === 'machine', String(failure));
+      t.is(String(failure), `Failure: the process that holds ${name}'s namespaces has ended`);
+    }
+    t.deepEqual(await untilNothing(() => residue(name, containers)), []);
+  });
+}
+
+test('an enclosure whose name is a part of another’s is not taken for it', async (t) => {
+  const containers = await temporaryFolder(t);
+  await using enclosure = await lxcEngine(containers).open({...spec, network: 'own'});
+  await startHelper(enclosure.inside([]), enclosure.name);
+  t.not(occupantsOf({name: enclosure.name, ownNetwork: true}).length, 0);
+  for (const other of [enclosure.name.slice(0, -1), enclosure.name.slice(1), `${enclosure.name}0`, '.*'])
+    t.deepEqual(occupantsOf({name: other, ownNetwork: true}), [], other);
+});
 
 test('nor after one while the container is being prepared or started', async (t) => {
   const containers = await temporaryFolder(t);
@@ -222,6 +270,13 @@ test('reap leaves alone what is running; removing it ends it', async (t) => {
   if (resident !== undefined) await removeResident(containers, resident);
   t.deepEqual(await untilNothing(() => residue(opener.enclosure, containers)), []);
 });
+
+/** A process of this machine that runs in an enclosure, by a command that leads there; its command line has a name. */
+async function startHelper(inside: readonly string[], name: string): Promise<void> {
+  const [program = '', ...args] = [...inside, 'sh', '-c', `echo started; sleep 1000; : ${name}`];
+  const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'ignore']});
+  await once(child.stdout, 'data');
+}
 
 /** A process that has opened an enclosure, what ends when a container is running in it, and how to kill it. */
 async function open(t: ExecutionContext, containers: string, network: string, medium: string) {

@@ -40,6 +40,7 @@ export async function openOsctlNode(
   let index = 0;
   return {
     recipe,
+    signal: addresses.signal,
     generations: ['today'],
     acceptExpired,
     nest: [],

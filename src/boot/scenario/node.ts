@@ -12,6 +12,8 @@ import type {WaitOptions} from '../wait.ts';
 /** What scenarios run on: a node that has the image, and what is around it. It ends when it is disposed of. */
 export interface ScenarioNode extends AsyncDisposable {
   readonly recipe: ReleaseRecipe;
+  /** Aborts with a Failure when it is not to be used any more: its holder was killed, or its lock removed. */
+  readonly signal: AbortSignal;
   /** The generations of osctld that it can be. */
   readonly generations: readonly Generation[];
   /** Whether members take signed indexes whose validity has run out. */
@@ -52,6 +54,7 @@ export function emulated(node: TestNode): ScenarioNode {
   let stays = false;
   return {
     recipe,
+    signal: enclosure.signal,
     generations: ['2018', 'today'],
     acceptExpired,
     nest,
@@ -70,7 +73,7 @@ export function emulated(node: TestNode): ScenarioNode {
       };
     },
     async [Symbol.asyncDispose]() {
-      if (!stays) await node[Symbol.asyncDispose]();
+      if (!stays || enclosure.signal.aborted) await node[Symbol.asyncDispose]();
     },
   };
 }

@@ -26,7 +26,7 @@ export function instantiate(program: Command): void {
     .action(async (name: string, flags: GivenFlags & {readonly hostname?: string}) => {
       const session = await openSession(flags);
       const template = theOne(name, session);
-      await using _claim = await session.claim(template, () =>
+      await using claim = await session.claim(template, () =>
         print(`waiting for another run that works on ${shortName(template)}`, process.stderr),
       );
       const build = await latestBuild(session.output.builds, template, tellLeftOut);
@@ -38,7 +38,7 @@ export function instantiate(program: Command): void {
         scratch: {medium: 'disk'},
         hostname: flags.hostname ?? title,
         log: log.line,
-        signal: session.signal,
+        signal: AbortSignal.any([session.signal, claim.signal]),
       });
       if (flags.json) {
         printJson(instance, 0);

@@ -135,6 +135,11 @@ const sha1Policy = [
 
 type Mirrors = Readonly<Record<keyof Places, readonly string[]>>;
 
+/** The places that a release needs mirrors of together: a mirror of the archive says nothing of its security fixes'. */
+export function aptPlaces({pockets, places = usualPlaces}: AptArchive): string[] {
+  return pockets.security === undefined ? [places.archive] : [places.archive, places.security];
+}
+
 /** The mirrors of the archive and of its security fixes. */
 function sourcesOf({places = usualPlaces}: AptArchive, sources: Sources): Mirrors {
   const {archive, security} = places;

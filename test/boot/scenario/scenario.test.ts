@@ -34,6 +34,7 @@ const unused = () => {
 
 const node: ScenarioNode = {
   recipe: forRelease(recipe, '1'),
+  signal: new AbortController().signal,
   generations: ['today'],
   nest: [],
   hybrid: false,
