@@ -61,7 +61,13 @@ test('new writes what an editor and tsc need into a folder outside of the checko
     t.false((await readFile(join(folder, file), 'utf8')).includes(root), file);
 
   const tsc = () =>
-    execa('tsc', ['--pretty', 'false'], {cwd: folder, preferLocal: true, localDir: root, reject: false, all: true});
+    execa('tsc', ['--pretty', 'false'], {
+      cwd: folder,
+      preferLocal: true,
+      localDir: root,
+      reject: false,
+      all: true,
+    });
   const {exitCode, all} = await tsc();
   t.is(exitCode, 0, all);
   const module = join(folder, 'voidlinux/index.ts');
