@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type {Engine, Layer, Limits, Scratch} from '../container/engine.ts';
 import type {Report} from '../event.ts';
 import {limited} from '../host/limited.ts';
+import {anySignal} from '../host/signals.ts';
 import {type Build, buildFiles, type ScenarioResult, type TestReport} from '../image/manifest.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Sources} from '../recipe/step.ts';
@@ -99,7 +100,7 @@ export async function testBuild(
     return emulated(await openTestNode(image, recipe, options.probe, where));
   };
   await using node = await openNode();
-  const signal = AbortSignal.any([node.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const signal = anySignal(node.signal, options.signal);
   await using shared = sharedContainer(node, {signal, log});
   const ends = new Set<string>();
   const keep = (roles: readonly string[]) => {

@@ -1,12 +1,14 @@
 import {createHash} from 'node:crypto';
 import {readdir, readFile, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {z} from 'zod';
 import type {Layer} from '../container/engine.ts';
 import {Failure} from '../failure.ts';
 import {command} from '../host/command.ts';
 import {fillFolder, writeDurably} from '../host/durable.ts';
 import {readIdmap} from '../host/idmap.ts';
 import {lock} from '../host/lock.ts';
+import {anySignal} from '../host/signals.ts';
 import type {Builder} from '../recipe/builder.ts';
 import {addLayer, type BuilderRootfsOptions, checkBuilder, makeBase} from './rootfs.ts';
 
@@ -19,25 +21,27 @@ export interface BuilderCacheOptions extends BuilderRootfsOptions {
   readonly onMake?: (builder: Builder) => void;
 }
 
-/** `builder.json` in a cache entry. */
-interface Entry {
-  readonly definition: Definition;
-  /** ISO 8601, UTC. */
-  readonly made: string;
-  /** sha256 of the names, types, sizes, owners and times of all its files. */
-  readonly inventory: string;
-  /** The inventory of the builder below when this one was made: its packages are of that one's versions. */
-  readonly below: string | undefined;
-}
-
 /** Everything that decides what a builder is, on whatever machine. */
-interface Definition {
-  readonly name: string;
-  readonly packages: readonly string[];
-  readonly suite: string | undefined;
-  readonly base: string | undefined;
-  readonly making: number;
-}
+const definitionShape = z.object({
+  name: z.string(),
+  packages: z.array(z.string()).readonly(),
+  suite: z.string().optional(),
+  base: z.string().optional(),
+  making: z.number(),
+});
+type Definition = z.output<typeof definitionShape>;
+
+/** `builder.json` in a cache entry. */
+const entryShape = z.object({
+  definition: definitionShape,
+  /** ISO 8601, UTC. */
+  made: z.string(),
+  /** sha256 of the names, types, sizes, owners and times of all its files. */
+  inventory: z.string(),
+  /** The inventory of the builder below when this one was made: its packages are of that one's versions. */
+  below: z.string().optional(),
+});
+type Entry = z.output<typeof entryShape>;
 
 /** Grows when builders are made in another way, so that no entry made before is used. */
 const making = 2;
@@ -61,7 +65,7 @@ export async function builderLayers(builder: Builder, options: BuilderCacheOptio
   if (reason !== undefined) {
     options.log(`making the builder ${builder.name}: ${reason}`);
     options.onMake?.(builder);
-    const signal = AbortSignal.any([held.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const signal = anySignal(held.signal, options.signal);
     try {
       await make(builder, definition, below, folder, {...options, signal});
     } catch (error) {
@@ -108,7 +112,7 @@ async function whyNot(
 }
 
 async function readEntry(folder: string): Promise<Entry> {
-  return JSON.parse(await readFile(join(folder, 'builder.json'), 'utf8')) as Entry;
+  return entryShape.parse(JSON.parse(await readFile(join(folder, 'builder.json'), 'utf8')));
 }
 
 /** The inventory of a cached layer. */

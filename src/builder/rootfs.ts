@@ -18,8 +18,12 @@ export interface BuilderRootfsOptions {
   readonly log: (line: string) => void;
 }
 
-/** The init of a container of tools: it reaps, and does nothing else. */
-export const toolsInit = ['/usr/bin/catatonit', '-P'] as const;
+/** What a container of tools has: an init that reaps and does nothing else, and its enclosure's network. */
+export const toolsContainer = {
+  init: ['/usr/bin/catatonit', '-P'],
+  veths: 'none',
+  profile: 'tools',
+} as const;
 
 /**
  * Runs a command in a process namespace that ends with the enclosure: mmdebstrap goes into mount namespaces of its
@@ -79,9 +83,7 @@ export async function addLayer(
   const container = await enclosure.container({
     role: 'layer',
     layers,
-    veths: 'none',
-    init: toolsInit,
-    profile: 'tools',
+    ...toolsContainer,
     variables: proxyVariables(options.proxies),
   });
   await container.start();
@@ -108,16 +110,11 @@ export async function checkBuilder(
   options: BuilderRootfsOptions,
 ): Promise<void> {
   await using enclosure = await openOnDisk(builder, scratch, options);
-  const tools = {veths: 'none', init: toolsInit, profile: 'tools'} as const;
-  const container = await enclosure.container({role: 'check', layers, ...tools});
+  const container = await enclosure.container({role: 'check', layers, ...toolsContainer});
   await container.start();
   const format = `\${db:Status-Abbrev} \${Package}\\n`;
-  const states = await container.try(
-    ['dpkg-query', '--show', `--showformat=${format}`, ...builder.packages],
-    {
-      quiet: true,
-    },
-  );
+  const query = ['dpkg-query', '--show', `--showformat=${format}`, ...builder.packages];
+  const states = await container.try(query, {quiet: true});
   const audit = await container.try(['dpkg', '--audit'], {quiet: true});
   const verified = await container.try(['dpkg', '--verify'], {quiet: true});
   const wrong = [

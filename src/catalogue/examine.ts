@@ -1,11 +1,11 @@
 import {readFile, realpath, stat} from 'node:fs/promises';
 import {basename, join, relative, resolve} from 'node:path';
+import {ownRecipes} from '../host/checkout.ts';
 import {type Distribution, forRelease} from '../recipe/distribution.ts';
 import type {Release} from '../recipe/release.ts';
 import {lostFiles, lostRemedy} from '../rootfs/files.ts';
 import {blank, blanksIn} from './blanks.ts';
 import {type Naming, recipeMistakes} from './check.ts';
-import {ownRecipes} from './checkout.ts';
 import {importMistakes, type LineMistake} from './imports.ts';
 import {findModule, importRecipe} from './load.ts';
 import {isDistribution, releaseMistakes} from './shape.ts';

@@ -1,8 +1,8 @@
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {isBuiltin} from 'node:module';
 import {basename, dirname, join, parse, relative, resolve} from 'node:path';
+import {checkout} from '../host/checkout.ts';
 import {suggestion} from '../mistake.ts';
-import {checkout} from './checkout.ts';
 import {packageName} from './package-imports.ts';
 
 /** A line of a recipe's file, and what is wrong with it. */

@@ -1,10 +1,10 @@
 import {cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import {Failure} from '../failure.ts';
+import {checkout, ownRecipes} from '../host/checkout.ts';
 import {makeFolder, writingTo} from '../host/folder.ts';
 import {defaultRule, fieldPattern, fieldRule, isDefault} from '../recipe/template.ts';
 import {type Blank, blanksIn} from './blanks.ts';
-import {checkout, ownRecipes} from './checkout.ts';
 import {writeWorkspace} from './workspace.ts';
 
 /** What a new recipe is a copy of; its name is its folder's. */

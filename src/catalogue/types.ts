@@ -1,8 +1,8 @@
 import {access, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, relative, resolve} from 'node:path';
+import {checkout} from '../host/checkout.ts';
 import {tryCommand} from '../host/command.ts';
-import {checkout} from './checkout.ts';
 import type {LineMistake} from './imports.ts';
 import {packageName} from './package-imports.ts';
 

@@ -1,6 +1,6 @@
 import {lstat, mkdir, readFile, realpath, symlink, writeFile} from 'node:fs/promises';
 import {join, relative} from 'node:path';
-import {checkout} from './checkout.ts';
+import {checkout} from '../host/checkout.ts';
 import {packageName} from './package-imports.ts';
 
 const link = `node_modules/${packageName}`;

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {Failure} from '../failure.ts';
+import {checkout} from '../host/checkout.ts';
 import {type ConfigurationFile, parseConfiguration, refuseFile} from './file.ts';
 import {type Configuration, type Environment, type Flags, resolveConfiguration, variable} from './resolve.ts';
 
@@ -35,7 +35,7 @@ export async function readConfiguration({
   flags = {},
   env = process.env,
   folder = process.cwd(),
-  root = fileURLToPath(new URL('../..', import.meta.url)),
+  root = checkout,
 }: Surroundings = {}): Promise<Configuration> {
   const named = flags.config ?? (env[variable('config')] || undefined);
   const file =

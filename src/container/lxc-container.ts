@@ -5,6 +5,7 @@ import {Failure} from '../failure.ts';
 import {command, tryCommand} from '../host/command.ts';
 import {programEnvironment} from '../host/environment.ts';
 import {cutLine} from '../host/lines.ts';
+import {anySignal} from '../host/signals.ts';
 import {typeInto} from './console.ts';
 import type {ContainerCommandOptions, StartedContainer, StartHooks} from './engine.ts';
 import {commandVariable, describeLeftovers, endLeftovers} from './processes.ts';
@@ -89,7 +90,7 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
         title: 'lxc-start',
       });
     } catch (error) {
-      logs.signal?.throwIfAborted();
+      logs.signal.throwIfAborted();
       throw new Failure(`the container ${name} does not start`, {
         kind: 'machine',
         lastLines: (await lastLines('lxc.log')).filter((line) => / (ERROR|WARN) /.test(line)),
@@ -217,12 +218,6 @@ export function lxcContainer(options: LxcContainerOptions): StartedContainer {
       return {lxc: await lastLines('lxc.log'), console: await lastLines('console.log')};
     },
   };
-}
-
-/** What aborts when the first of these does. */
-export function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
-  const [first, ...others] = signals.filter((signal) => signal !== undefined);
-  return first === undefined || others.length === 0 ? first : AbortSignal.any([first, ...others]);
 }
 
 /** Hooks as LXC's configuration has them: those of veths are an interface's, the others the container's. */

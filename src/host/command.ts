@@ -7,6 +7,7 @@ import {programEnvironment} from './environment.ts';
 import {cutLine, eachLine} from './lines.ts';
 import {saysNoSpace} from './no-space.ts';
 import {conceal} from './secrets.ts';
+import {anySignal} from './signals.ts';
 import {untilSilent} from './silence.ts';
 
 export interface CommandOptions {
@@ -187,10 +188,7 @@ async function letGo(
 
 /** Aborts when a command may take no longer, also one that has exited while its outputs are still open. */
 function endOf({limit, signal}: CommandOptions): AbortSignal {
-  return AbortSignal.any([
-    ...(signal === undefined ? [] : [signal]),
-    ...(limit === undefined ? [] : [AbortSignal.timeout(Math.ceil(limit * 1000))]),
-  ]);
+  return anySignal(signal, limit === undefined ? undefined : AbortSignal.timeout(Math.ceil(limit * 1000)));
 }
 
 /**

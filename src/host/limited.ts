@@ -1,4 +1,5 @@
 import {Failure} from '../failure.ts';
+import {anySignal} from './signals.ts';
 
 /** A limit on how long something may take: a signal that aborts with a Failure, and how to call it off. */
 export function limited(
@@ -15,7 +16,7 @@ export function limited(
     );
   }, seconds * 1000);
   return {
-    signal: outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]),
+    signal: anySignal(outer, controller.signal),
     [Symbol.dispose]: () => clearTimeout(timer),
   };
 }

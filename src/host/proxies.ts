@@ -50,12 +50,20 @@ function keepPassword(proxy: string | undefined): void {
   if (proxy === undefined || !URL.canParse(proxy)) return;
   const {username, password} = new URL(proxy);
   if (password === '') return;
-  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const plain = `${decoded(username)}:${decoded(password)}`;
   for (const secret of [`${username}:${password}`, plain, Buffer.from(plain).toString('base64')])
     keepSecret(secret);
   // a password of a letter or two would hide half of what is printed
-  for (const secret of [password, decodeURIComponent(password)])
-    if (secret.length > shortest) keepSecret(secret);
+  for (const secret of [password, decoded(password)]) if (secret.length > shortest) keepSecret(secret);
+}
+
+/** What programs make of a part of a URL; one with a `%` that encodes nothing they take as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Characters of a password that is not looked for without its user's name. */

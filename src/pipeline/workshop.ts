@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {toolsInit} from '../builder/rootfs.ts';
+import {toolsContainer} from '../builder/rootfs.ts';
 import {
   type Container,
   type Enclosure,
@@ -75,7 +75,7 @@ export async function openWorkshop(enclosure: Enclosure, options: WorkshopOption
     variables?: Readonly<Record<string, string>>,
   ): Promise<Container> => {
     const {layers, limits} = options;
-    const tools = {veths: 'none', init: toolsInit, profile: 'tools', exclusive: true} as const;
+    const tools = {...toolsContainer, exclusive: true};
     const opened = await enclosure.container({role, layers, limits, folders, variables, ...tools});
     await opened.start();
     return opened;

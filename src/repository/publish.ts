@@ -2,6 +2,7 @@ import {access} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Failure} from '../failure.ts';
 import {type LockOptions, lock} from '../host/lock.ts';
+import {anySignal} from '../host/signals.ts';
 import type {Build} from '../image/manifest.ts';
 import {addBuild} from './add-build.ts';
 import {type CheckedBuild, checkBuild} from './checked.ts';
@@ -71,7 +72,7 @@ async function publishLocked(
   {signal, defaults}: PublishOptions,
 ): Promise<Publication> {
   await removeUnfinished(root);
-  const added = await addBuild(build, root, signal === undefined ? lost : AbortSignal.any([lost, signal]));
+  const added = await addBuild(build, root, anySignal(lost, signal));
   const {builds, damaged} = await readBuilds(root);
   await refresh(root, builds, lost, defaults);
   await checkStillThere(root);

@@ -3,7 +3,7 @@ import {basename, dirname, join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {type BuilderCacheOptions, builderLayers} from '../../src/builder/cache.ts';
-import {toolsInit} from '../../src/builder/rootfs.ts';
+import {toolsContainer} from '../../src/builder/rootfs.ts';
 import type {Container} from '../../src/container/engine.ts';
 import {command} from '../../src/host/command.ts';
 import {fillFolder} from '../../src/host/durable.ts';
@@ -108,9 +108,7 @@ async function inContainer(
   const container = await enclosure.container({
     role: 'tools',
     layers: await builderLayers(builder, options),
-    veths: 'none',
-    init: toolsInit,
-    profile: 'tools',
+    ...toolsContainer,
   });
   await container.start();
   await use(toolsIn(container, inputs, options.log), container);

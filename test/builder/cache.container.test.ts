@@ -8,7 +8,7 @@ import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {base} from '../../builders/base.ts';
 import {builderLayers} from '../../src/builder/cache.ts';
-import {checkBuilder, toolsInit} from '../../src/builder/rootfs.ts';
+import {checkBuilder, toolsContainer} from '../../src/builder/rootfs.ts';
 import {Failure} from '../../src/failure.ts';
 import {isUnfinished} from '../../src/host/durable.ts';
 import {readIdmap} from '../../src/host/idmap.ts';
@@ -97,9 +97,7 @@ test('a builder that is replaced stays whole for a container that runs on it, an
   const container = await enclosure.container({
     role: 'tools',
     layers: await layersOf(builder),
-    veths: 'none',
-    init: toolsInit,
-    profile: 'tools',
+    ...toolsContainer,
   });
   await container.start();
   const {entry} = await get(builder);

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {base} from '../../builders/base.ts';
-import {toolsInit} from '../../src/builder/rootfs.ts';
+import {toolsContainer} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {Container, ContainerSpec, EnclosureSpec, Layer} from '../../src/container/engine.ts';
 import {processesOf} from '../../src/container/processes.ts';
@@ -31,8 +31,9 @@ async function open(
     network,
   });
   t.teardown(() => enclosure[Symbol.asyncDispose]());
-  const own = {role: 'tools', layers: t.context.layers, init: toolsInit, profile: 'tools', ...spec} as const;
-  const container = await enclosure.container({veths: network === 'own' ? [] : 'none', ...own});
+  const veths = network === 'own' ? {veths: []} : {};
+  const tools = {...toolsContainer, role: 'tools', layers: t.context.layers};
+  const container = await enclosure.container({...tools, ...veths, ...spec});
   await container.start();
   return container;
 }

@@ -1,7 +1,7 @@
 // Opens an enclosure, says its name, runs a container in it, says so, and waits to be killed:
 // opener.ts FOLDER NETWORK MEDIUM
 import {base} from '../../builders/base.ts';
-import {toolsInit} from '../../src/builder/rootfs.ts';
+import {toolsContainer} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import {layersOf} from '../fixtures/builders.ts';
 
@@ -14,11 +14,10 @@ const enclosure = await lxcEngine(folder).open({
 });
 console.log(enclosure.name);
 const container = await enclosure.container({
+  ...toolsContainer,
   role: 'killed',
   layers: await layersOf(base),
   veths: network === 'own' ? [{name: 'eth0', peer: 'peer0'}] : 'none',
-  init: toolsInit,
-  profile: 'tools',
 });
 await container.start();
 await container.run(['sh', '-c', 'echo written > /written; echo running; exec sleep 1000'], {

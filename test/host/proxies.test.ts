@@ -45,3 +45,8 @@ test('a proxy’s password is hidden in whatever is written, however a program p
   }
   t.is(visible('a password'), 'a password');
 });
+
+test('a password with a percent sign that encodes nothing is hidden as it is', (t) => {
+  proxyVariables({http: 'http://builder:fully100%@proxy.example.org:3128'});
+  t.is(visible('tried http://builder:fully100%@proxy'), 'tried http://***@proxy');
+});

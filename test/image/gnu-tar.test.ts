@@ -3,18 +3,8 @@ import {join} from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
 import {gnuTar} from '../../src/image/gnu-tar.ts';
-import type {FileEntry} from '../../src/recipe/rootfs.ts';
 import {temporaryFolder} from '../host/temporary.ts';
-
-const mtime = 1_763_900_000;
-const entries: FileEntry[] = [
-  {path: '/etc/network/interfaces.d', directory: true},
-  {path: '/etc/motd', content: 'Welcome\n'},
-  {path: '/usr/bin/hello', content: '#!/bin/sh\n', mode: 0o755},
-  {path: '/etc/localtime', target: '/usr/share/zoneinfo/Etc/UTC'},
-  {path: '/etc/empty', content: ''},
-  {path: '/etc/a b', content: 'ü'},
-];
+import {entries, mtime} from './entries.ts';
 
 test('tar unpacks it: content, modes, links and time', async (t) => {
   const folder = await temporaryFolder(t);

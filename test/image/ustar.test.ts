@@ -3,17 +3,8 @@ import {execa} from 'execa';
 import {Failure} from '../../src/failure.ts';
 import {ustarEnd, ustarEntries} from '../../src/image/ustar.ts';
 import type {FileEntry} from '../../src/recipe/rootfs.ts';
+import {entries, mtime} from './entries.ts';
 import {strictMembers} from './strict-reader.ts';
-
-const mtime = 1_763_900_000;
-const entries: FileEntry[] = [
-  {path: '/etc/network/interfaces.d', directory: true},
-  {path: '/etc/motd', content: 'Welcome\n'},
-  {path: '/usr/bin/hello', content: '#!/bin/sh\n', mode: 0o755},
-  {path: '/etc/localtime', target: '/usr/share/zoneinfo/Etc/UTC'},
-  {path: '/etc/empty', content: ''},
-  {path: '/etc/a b', content: 'ü'},
-];
 
 function ustar(list: readonly FileEntry[]): Buffer {
   return Buffer.concat([...ustarEntries(list, mtime), ustarEnd]);

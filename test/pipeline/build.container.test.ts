@@ -3,6 +3,7 @@ import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gunzipSync} from 'node:zlib';
 import test from 'ava';
+import {toolsContainer} from '../../src/builder/rootfs.ts';
 import {lxcEngine} from '../../src/container/enclosure.ts';
 import type {TemplateEvent} from '../../src/event.ts';
 import {Failure} from '../../src/failure.ts';
@@ -86,9 +87,7 @@ test('a file capability is packed as version 2 and is there after unpacking', as
   const container = await enclosure.container({
     role: 'tools',
     layers: [layer, ...(await layersOf(workbench))],
-    veths: 'none',
-    init: ['/usr/bin/catatonit', '-P'],
-    profile: 'tools',
+    ...toolsContainer,
   });
   await container.start();
   const found = await container.run([

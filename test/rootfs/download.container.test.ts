@@ -1,5 +1,4 @@
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -9,6 +8,7 @@ import {Unreachable} from '../../src/rootfs/diagnosis.ts';
 import {download} from '../../src/rootfs/download.ts';
 import type {Misbehaviour} from '../../stand-ins/shared/serve.ts';
 import {openBuildContainer} from '../fixtures/build-container.ts';
+import {freePort} from '../fixtures/free-port.ts';
 import {serveDuring} from './tiny-archive.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
@@ -43,12 +43,7 @@ test('a file comes as it is', async (t) => {
 });
 
 test('a port nobody listens on: another mirror may do', async (t) => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const address = server.address();
-  const port = address === null || typeof address === 'string' ? 0 : address.port;
-  await new Promise((done) => server.close(done));
-  const error = await refused(t, `http://127.0.0.1:${port}/file`);
+  const error = await refused(t, `http://127.0.0.1:${await freePort()}/file`);
   t.true(error instanceof Unreachable);
   t.regex(error.message, /the mirror cannot be reached$/);
   t.regex(error.remedy ?? '', /another mirror/);

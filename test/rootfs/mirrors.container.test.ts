@@ -1,6 +1,4 @@
-import {once} from 'node:events';
 import {mkdtemp, readdir, rm} from 'node:fs/promises';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
@@ -10,7 +8,8 @@ import type {BuildEnvironment} from '../../src/pipeline/request.ts';
 import {dpkgPackages} from '../../src/rootfs/apt/apt.ts';
 import {mmdebstrap} from '../../src/rootfs/apt/mmdebstrap.ts';
 import {layersOf} from '../fixtures/builders.ts';
-import {ownOutput, testOutput} from '../fixtures/output.ts';
+import {freePort} from '../fixtures/free-port.ts';
+import {ownOutput} from '../fixtures/output.ts';
 import {environmentIn, tinyDistribution, tinyRequest, workbench} from '../fixtures/tiny.ts';
 import {makeTinyArchive, serveDuring, type TinyArchive} from './tiny-archive.ts';
 
@@ -19,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), 'osctl-template-test-'));
 
 test.before(async (t) => {
   await layersOf(workbench);
-  const archive = await makeTinyArchive(await testOutput(), join(folder, 'archive'));
+  const archive = await makeTinyArchive(join(folder, 'archive'));
   t.context = {archive, folder};
 });
 
@@ -88,15 +87,8 @@ async function failure(
   return error;
 }
 
-/** A port that nobody listens on. */
-async function closedPort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 1}`;
-}
+/** An address that nobody listens on. */
+const closedAddress = async () => `http://127.0.0.1:${await freePort()}`;
 
 test('a mirror that is signed by the right key and complete is used', async (t) => {
   const {url} = await serveDuring(t, t.context.archive.folder);
@@ -109,7 +101,7 @@ test('a mirror that is signed by the right key and complete is used', async (t) 
 });
 
 test('a mirror that refuses connections', async (t) => {
-  const {message, remedy} = await failure(t, 'good', [await closedPort()]);
+  const {message, remedy} = await failure(t, 'good', [await closedAddress()]);
   t.regex(message, /the mirror cannot be reached$/);
   t.regex(remedy ?? '', /another mirror under `mirrors:`/);
 });
@@ -204,7 +196,7 @@ test('the next mirror is used when one refuses, and when one is truncated', asyn
     return true;
   });
   const whole = await serveDuring(t, t.context.archive.folder);
-  const {manifest} = await build(t, 'good', [await closedPort(), truncated.url, whole.url]);
+  const {manifest} = await build(t, 'good', [await closedAddress(), truncated.url, whole.url]);
   t.true(manifest.packages.some(({name}) => name === 'greeting'));
   t.true(truncated.asked.length > 0);
 });

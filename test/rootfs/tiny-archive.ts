@@ -1,12 +1,9 @@
 import {mkdir} from 'node:fs/promises';
 import {PassThrough} from 'node:stream';
 import type {ExecutionContext} from 'ava';
-import {toolsInit} from '../../src/builder/rootfs.ts';
-import {lxcEngine} from '../../src/container/enclosure.ts';
 import {command} from '../../src/host/command.ts';
-import type {Output} from '../../src/host/output.ts';
 import {type Misbehaviour, type ServedMirror, serveMirror} from '../../stand-ins/shared/serve.ts';
-import {layersOf} from '../fixtures/builders.ts';
+import {openTools} from '../fixtures/build-container.ts';
 import {tinyPrograms, tinyTree, workbench} from '../fixtures/tiny.ts';
 
 /**
@@ -66,21 +63,9 @@ gpg --armor --export distribution@example.org > /srv/key.asc
 `;
 
 /** Makes the archive in a container and copies it into a folder. */
-export async function makeTinyArchive(output: Output, folder: string): Promise<TinyArchive> {
-  await using enclosure = await lxcEngine(output.containers).open({
-    title: 'tiny-archive',
-    purpose: 'test',
-    scratch: {medium: 'disk'},
-    network: 'host',
-  });
-  const container = await enclosure.container({
-    role: 'tools',
-    layers: await layersOf(workbench),
-    veths: 'none',
-    init: toolsInit,
-    profile: 'tools',
-  });
-  await container.start();
+export async function makeTinyArchive(folder: string): Promise<TinyArchive> {
+  await using opened = await openTools(workbench);
+  const {container} = opened;
   const programs = [
     ...tinyPrograms,
     ...dpkgPrograms.map((name) => `/usr/bin/${name}`),

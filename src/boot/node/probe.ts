@@ -1,4 +1,4 @@
-import {toolsInit} from '../../builder/rootfs.ts';
+import {toolsContainer} from '../../builder/rootfs.ts';
 import type {Container, Enclosure, Layer} from '../../container/engine.ts';
 import type {CommandResult} from '../../host/command.ts';
 import {tellCommand, type WaitOptions} from '../wait.ts';
@@ -37,14 +37,13 @@ export const addressPort = 7;
 /** Starts the probe and gives it its network. */
 export async function startProbe(enclosure: Enclosure, layers: readonly Layer[]): Promise<Container> {
   const container = await enclosure.container({
+    ...toolsContainer,
     role: 'probe',
     layers,
     veths: [
       {name: 'eth0', peer: outsidePeer},
       {name: 'lan0', peer: lanPeer},
     ],
-    init: toolsInit,
-    profile: 'tools',
   });
   await container.start();
   await connectOutside(enclosure);

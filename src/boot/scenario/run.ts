@@ -1,5 +1,6 @@
 import {asFailure, Failure} from '../../failure.ts';
 import {cutLine} from '../../host/lines.ts';
+import {anySignal} from '../../host/signals.ts';
 import type {ScenarioResult} from '../../image/manifest.ts';
 import type {Member} from '../member/member.ts';
 import {bridgedInterface, routedInterface} from '../node/addresses.ts';
@@ -30,7 +31,7 @@ export async function runScenario(
   const started = performance.now();
   const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(limit * 1000)));
   const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, timeout, ...(options.signal ? [options.signal] : [])]);
+  const signal = anySignal(over.signal, timeout, options.signal);
   const activity: Activity = {now: undefined, commands: []};
   const log = (line: string) => options.log(`${name}: ${line}`);
   const members: Member[] = [];

@@ -1,7 +1,7 @@
 import {dirname, join, relative} from 'node:path';
 import type {Command} from 'commander';
-import {ownRecipes} from '../../catalogue/checkout.ts';
 import {writeRecipe} from '../../catalogue/new-recipe.ts';
+import {ownRecipes} from '../../host/checkout.ts';
 import {ownCommand} from '../../invocation.ts';
 import {listed} from '../../mistake.ts';
 import {print, printJson} from '../print.ts';
